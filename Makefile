@@ -1,0 +1,58 @@
+# Everything runs in .venv, which the first target that needs it creates from the lock; nothing else is installed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+PATHS ?= .github/workflows
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help test demo bench update lock clean
+
+help: ## Show this list
+	@echo "steplock: GitHub Actions security for commits and editors."
+	@echo "Needed on this machine: Python 3.10 or newer, make and git. Each target sets up what it uses."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "A new rule is core/steplock/rules/<name>.py and tests/rules/<name>.md; then 'make update' and 'make test'."
+	@echo "PYTHON=python3.13 chooses the interpreter of a new $(VENV)."
+
+test: $(READY) ## Check style, types, floors and behaviour; what CI runs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+demo: $(READY) ## Watch an unsafe commit being stopped, and repaired
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+bench: $(READY) ## Time against zizmor: make bench PATHS="file-or-folder ..."
+	$(BIN)/python -m benchmarks.speed $(PATHS)
+	$(BIN)/python -m benchmarks.speed --warm $(PATHS)
+
+update: $(READY) ## Rewrite what is generated from the rules, then the locks
+	$(BIN)/pytest --update
+	$(MAKE) lock
+
+lock: $(READY) ## Bring the locks in requirements/ in line with pyproject.toml
+	$(LOCK) --group dev --extra lsp pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group build -o requirements/build.txt
+
+clean: ## Remove .venv, caches and builds
+	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find benchmarks core hooks lsp tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): $(LOCKED) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LOCKED): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "steplock needs Python 3.10 or newer: make PYTHON=python3.13 ...")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
