@@ -1,7 +1,7 @@
 """Wall time of whole processes: steplock against zizmor on the same paths, in turns.
 
-Absolute times say more about the machine than about the tools, so the figure to read is the median of the ratios of
-neighbouring runs: whatever slows one down slows its neighbour as well.
+Absolute times say more about the machine than about the tools, so the figure to read is the median
+of the ratios of neighbouring runs: whatever slows one down slows its neighbour as well.
 """
 
 from __future__ import annotations
@@ -79,9 +79,7 @@ def summary(pairs: Sequence[Pair], *, names: Sequence[str]) -> Iterator[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("-n", dest="runs", type=int, default=9, metavar="RUNS")
     parser.add_argument(

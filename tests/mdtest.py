@@ -1,21 +1,22 @@
-"""Read the cases of a fixture: Markdown with the files of a small repository, and what is to be found in them.
+"""Read the cases of a fixture: a small repository in Markdown, and what is to be found in it.
 
-A `## heading` begins a case and names it; the prose under it says why the case exists. Its blocks are
+A `## heading` begins a case and names it; the prose under it says why the case exists. Its blocks:
 
-    ```yaml [PATH]             a file; PATH may be left out for .github/workflows/test.yml
+    ```yaml [PATH]             a file; no PATH means .github/workflows/test.yml
     ```toml PATH               a file of another kind (text, json, ...)
-    ```fixed [unsafe] [PATH]   that file after its safe (or also its unsafe) fixes; the case's first file if no PATH
+    ```fixed [unsafe] [PATH]   the file after its safe, or also its unsafe, fixes;
+                               no PATH means the first file of the case
     ```options                 options of the rule, as YAML or JSON
 
 A block whose body has fences of its own opens with more backticks. In a file
 
-    text  # error: message            a finding begins on this line, and its message contains `message`
+    text  # error: message            a finding on this line; its message contains `message`
     text  # error[high]: message      ... and it has this severity
     text  # error: one # error: two   two findings on this line
-    # error-below: message            a finding on the next line that is not such a marker
+    # error-below: message            a finding on the next line that is no such marker
 
-Markers are comments and stay in the text that the rule reads and that a fix leaves: a fix that swallows a comment
-fails. Where the rule itself reads comments, the marker goes above.
+Markers are comments, and stay in the text that the rule reads and that a fix leaves: a fix that
+swallows a comment fails. Where the rule itself reads comments, the marker goes above.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class File(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """A finding to be found: lines count from 0, `message` is a part of its message, severity None means any."""
+    """A finding to be found: lines count from 0, `message` is a part of its message.
+
+    Severity None means any.
+    """
 
     path: str
     line: int
@@ -85,7 +89,7 @@ class _Block(NamedTuple):
 
 
 def read(path: Path) -> list[Case]:
-    """The cases of a fixture file. Raises ValueError, with file and line, where the fixture is malformed."""
+    """The cases of a fixture file. Raises ValueError, with file and line, where it is malformed."""
     return parse(path.read_text("utf-8"), path.name)
 
 
@@ -101,7 +105,7 @@ def parse(text: str, name: str = "fixture") -> list[Case]:
 
 
 def differences(expected: Iterable[Expected], found: Iterable[Found]) -> list[str]:
-    """One line of text for each line of a file whose findings are not the expected ones; empty when all is as expected."""
+    """What to say of each line whose findings are not the expected ones; [] if all are."""
     places: dict[tuple[str, int], tuple[list[Expected], list[Found]]]
     places = defaultdict(lambda: ([], []))
     for wanted in expected:
@@ -157,9 +161,7 @@ def _case(title: str, blocks: Sequence[_Block]) -> Case:
             case (_, *rest):
                 files.append(File(_path(rest, None, block), block.text))
             case _:
-                raise ValueError(
-                    f"the block on line {block.line} does not say what it is"
-                )
+                raise ValueError(f"the block on line {block.line} does not say what it is")
     paths = [file.path for file in files]
     if not files:
         raise ValueError("no file to read")
@@ -186,9 +188,7 @@ def _options(block: _Block) -> Mapping[str, object]:
         case dict() as options:
             return options
         case other:
-            raise ValueError(
-                f"the options on line {block.line} are no mapping: {other!r}"
-            )
+            raise ValueError(f"the options on line {block.line} are no mapping: {other!r}")
 
 
 def _markers(file: File) -> Iterator[Expected]:
@@ -200,9 +200,7 @@ def _markers(file: File) -> Iterator[Expected]:
             severity = marker["severity"]
             if severity is not None and severity not in SEVERITIES:
                 raise ValueError(f"{file.path}:{number + 1}: no severity {severity!r}")
-            (below if marker["below"] else here).append(
-                (marker["message"].strip(), severity)
-            )
+            (below if marker["below"] else here).append((marker["message"].strip(), severity))
         if not below:
             here, waiting = waiting + here, []
         waiting += below
@@ -231,7 +229,6 @@ def _meets(expected: Expected, found: Found) -> bool:
 
 def _terms(items: Iterable[Expected | Found]) -> str:
     terms = [
-        f"{item.message!r}" + (f" [{item.severity}]" if item.severity else "")
-        for item in items
+        f"{item.message!r}" + (f" [{item.severity}]" if item.severity else "") for item in items
     ]
     return " and ".join(terms) or "nothing"

@@ -58,9 +58,7 @@ def test_it_prints_medians_and_a_ratio(flags: list[str]) -> None:
         ),
     ],
 )
-def test_what_cannot_be_measured_is_one_line(
-    path: str, peer: str, message: str
-) -> None:
+def test_what_cannot_be_measured_is_one_line(path: str, peer: str, message: str) -> None:
     result = speed(path, peer=peer)
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr and result.stderr.count("\n") == 1

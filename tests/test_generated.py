@@ -14,8 +14,7 @@ def test_readme(expect_file: Callable[[Path, str], None]) -> None:
     head, _, rest = path.read_text("utf-8").partition(BEGIN)
     tail = rest.partition(END)[2]
     rows = "".join(
-        f"| `{r.id}` | {r.severity.name.lower()} | {r.doc.splitlines()[0]} |\n"
-        for r in all_rules()
+        f"| `{r.id}` | {r.severity.name.lower()} | {r.doc.splitlines()[0]} |\n" for r in all_rules()
     )
     table = f"| Rule | Severity | What it finds |\n| --- | --- | --- |\n{rows}"
     expect_file(path, f"{head}{BEGIN}{table}{END}{tail}")

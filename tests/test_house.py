@@ -20,9 +20,7 @@ FILES = subprocess.run(
 ).stdout.split("\0")
 PATHS = [path for path in sorted({*FILES} - {""}) if (ROOT / path).is_file()]
 SOURCES = [
-    path
-    for path in PATHS
-    if path.startswith(("core/", "hooks/", "lsp/")) and path.endswith(".py")
+    path for path in PATHS if path.startswith(("core/", "hooks/", "lsp/")) and path.endswith(".py")
 ]
 
 LOCK = re.compile(
@@ -97,9 +95,7 @@ def test_a_file_is_one_thing(path: str) -> None:
 
 
 def test_each_package_tells_type_checkers_that_it_is_typed() -> None:
-    packages = {
-        "/".join(path.split("/")[:2]) for path in SOURCES if path.count("/") > 1
-    }
+    packages = {"/".join(path.split("/")[:2]) for path in SOURCES if path.count("/") > 1}
     shipped = {p for p in packages if p.split("/")[1].startswith("steplock")}
     assert [p for p in sorted(shipped) if f"{p}/py.typed" not in PATHS] == []
 

@@ -11,9 +11,7 @@ def only(text: str) -> Case:
 
 
 def test_a_case_is_a_heading_prose_and_a_file() -> None:
-    case = only(
-        "# a-rule\n\n## A title\n\nWhy.\n\n```yaml\non: push  # error: bad\n```\n"
-    )
+    case = only("# a-rule\n\n## A title\n\nWhy.\n\n```yaml\non: push  # error: bad\n```\n")
     assert case == Case(
         title="A title",
         files=(File(DEFAULT_PATH, "on: push  # error: bad\n"),),
@@ -159,9 +157,7 @@ TOKEN = Found("a.yml", 0, "the token stays", "high")
         ),
     ],
 )
-def test_differences(
-    expected: list[Expected], found: list[Found], difference: list[str]
-) -> None:
+def test_differences(expected: list[Expected], found: list[Found], difference: list[str]) -> None:
     assert differences(expected, found) == difference
 
 
