@@ -1,0 +1,259 @@
+"""Floor 8. Text in, diagnostics out; diagnostics in, fixed text out."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from steplock import syntax
+from steplock.config import DEFAULTS, Active, Settings
+from steplock.model import File, files, views
+from steplock.registry import by_id
+from steplock.report import Diagnostic, Report
+from steplock.repository import Repository
+from steplock.rule import (
+    Confidence,
+    Context,
+    Finding,
+    Persona,
+    Rule,
+    Safety,
+    Severity,
+)
+from steplock.suppress import Suppression, Verdict, suppressions
+from steplock.syntax import Document
+from steplock.text import Edit, Span, apply_edits
+
+MAX_ROUNDS = 20
+
+
+class Fixed(NamedTuple):
+    """A text after fixing."""
+
+    text: str
+    applied: tuple[Diagnostic, ...]
+    """What was fixed, in order."""
+    broken: tuple[str, ...]
+    """Rules whose fix did not hold; their edits were taken back."""
+    report: Report
+    """What is still found."""
+
+
+def lint(
+    text: str,
+    path: str = ".github/workflows/workflow.yml",
+    *,
+    settings: Settings = DEFAULTS,
+    repository: Repository | None = None,
+    rules: Collection[str] | None = None,
+    today: str = "",
+    resolve: Any = None,
+) -> Report:
+    """Check one text.
+
+    Args:
+        path: where it lies, from the repository's root; it tells what kind of file it is.
+        settings: the configuration that holds for it.
+        repository: the files around it, for what one file alone does not show.
+        rules: ids to run instead of those that the settings choose.
+        today: ISO date, for rules that know when things change.
+        resolve: `(repository, reference)` to a commit, where the network may be used.
+    """
+    document = syntax.parse(text)
+    held = tuple(files(path, document))
+    repository = repository or Repository()
+    repository.add(path, held)
+    context = Context(path, repository, today, resolve)
+    active = settings.active(posixpath.normpath(path), rules)
+    shown, hidden = _sift(path, document, _check(document, held, active, context), active, settings)
+    return Report(path, text, _sorted(shown), _sorted(hidden))
+
+
+def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By place; what an alias repeats in several jobs once."""
+    once = {(d.span, d.rule, d.message): d for d in found}
+    return tuple(once[key] for key in sorted(once))
+
+
+def _check(
+    document: Document, held: tuple[File, ...], active: tuple[Active, ...], context: Context
+) -> Iterator[tuple[Diagnostic, Span | None]]:
+    bound: dict[type, list[tuple[Active, Any]]] = {}
+    for one in active:
+        check = one.rule.bind(context, one.options)
+        for target in one.rule.targets:
+            bound.setdefault(target, []).append((one, check))
+    failed: set[str] = set()
+    for problem in document.problems:
+        yield from _run(problem, bound, context.path, failed)
+    for file in held:
+        for view in views(file, bound.keys()):
+            yield from _run(view, bound, context.path, failed)
+
+
+def _run(
+    view: Any, bound: dict[type, list[tuple[Active, Any]]], path: str, failed: set[str]
+) -> Iterator[tuple[Diagnostic, Span | None]]:
+    for one, check in bound.get(type(view), ()):
+        try:
+            for finding in check(view):
+                yield _diagnostic(one, finding, path), finding.scope
+        except Exception as error:
+            # One rule's fault must not hide what the others find.
+            if one.rule.id not in failed:
+                failed.add(one.rule.id)
+                yield _failure(one.rule, view, path, error), None
+
+
+def _diagnostic(one: Active, finding: Finding, path: str) -> Diagnostic:
+    rule = one.rule
+    return Diagnostic(
+        rule.id,
+        one.severity or finding.severity or rule.severity,
+        finding.confidence or rule.confidence,
+        finding.persona or rule.persona,
+        path,
+        finding.span,
+        finding.message,
+        tuple(fix for fix in finding.fixes if fix is not None),
+        finding.related,
+    )
+
+
+def _failure(rule: Rule, view: Any, path: str, error: Exception) -> Diagnostic:
+    at = getattr(view, "span", Span(0, 0))
+    message = f"the rule `{rule.id}` failed here and was passed over: {type(error).__name__}: {error}"
+    return Diagnostic(
+        "internal-error", Severity.INFORMATIONAL, Confidence.HIGH, Persona.REGULAR, path,
+        Span(at.start, at.start), message,
+    )  # fmt: skip
+
+
+def _sift(
+    path: str,
+    document: Document,
+    found: Iterable[tuple[Diagnostic, Span | None]],
+    active: tuple[Active, ...],
+    settings: Settings,
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Set aside what a comment or the configuration silences, and judge the comments in turn."""
+    comments = suppressions(document)
+    used: dict[Suppression, set[str]] = {comment: set() for comment in comments}
+    shown: list[Diagnostic] = []
+    hidden: list[Diagnostic] = []
+    by_rule = {one.rule.id: one for one in active}
+    for diagnostic, scope in found:
+        reason = None
+        for comment in comments:
+            if _silences(comment, diagnostic, scope, document):
+                used[comment].add(diagnostic.rule)
+                reason = "comment"
+        one = by_rule.get(diagnostic.rule)
+        if reason is None and one and one.ignores(diagnostic.path, document.lines, diagnostic.span):
+            reason = "configuration"
+        if diagnostic.persona > settings.persona:
+            continue
+        if reason is None:
+            shown.append(diagnostic)
+        else:
+            hidden.append(diagnostic._replace(suppressed=reason))
+    for one in active:
+        if Verdict in one.rule.targets:
+            for comment in comments:
+                for finding in one.rule.check(_verdict(comment, used[comment], by_rule)):
+                    shown.append(_diagnostic(one, finding, path))
+    return shown, hidden
+
+
+def _silences(
+    comment: Suppression, diagnostic: Diagnostic, scope: Span | None, document: Document
+) -> bool:
+    if all(id != diagnostic.rule for id, _ in comment.ids):
+        return False
+    if comment.is_file:
+        return True
+    lines = document.lines
+    spans = [document.whole_scalar(diagnostic.span), *([scope] if scope else [])]
+    for span in spans:
+        first, last = lines.line(span.start), lines.line(max(span.end - 1, span.start))
+        if first <= comment.line <= last or comment.target == first:
+            return True
+    return False
+
+
+def _verdict(
+    comment: Suppression, used: set[str], by_rule: dict[str, Active]
+) -> Verdict:
+    known = by_id()
+    unknown = tuple(
+        (id, next(iter(difflib.get_close_matches(id, known, 1)), None))
+        for id, _ in comment.ids
+        if id not in known
+    )
+    inactive = frozenset(id for id, _ in comment.ids if id in known and id not in by_rule)
+    return Verdict(comment, frozenset(used), inactive, unknown)
+
+
+def apply_fixes(
+    text: str, diagnostics: Iterable[Diagnostic], safety: Safety = Safety.SAFE
+) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Apply the first fix of each diagnostic that is at least `safety`; one that overlaps another waits.
+
+    Returns the new text and what was applied.
+    """
+    taken: list[Edit] = []
+    applied: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        fix = next((f for f in diagnostic.fixes if f.safety >= safety), None)
+        if fix is None or _clash(fix.edits, taken):
+            continue
+        taken += (edit for edit in fix.edits if edit not in taken)
+        applied.append(diagnostic)
+    return apply_edits(text, taken), tuple(applied)
+
+
+def _clash(edits: Iterable[Edit], taken: Collection[Edit]) -> bool:
+    return any(a.span.touches(b.span) and a != b for a in edits for b in taken)
+
+
+def fix(
+    text: str,
+    path: str = ".github/workflows/workflow.yml",
+    safety: Safety = Safety.SAFE,
+    **how: Any,
+) -> Fixed:
+    """Check and fix one text until nothing changes; `how` is what `lint` takes.
+
+    A fix after which the text does not parse, or its finding stands as before, is taken back, and
+    its rule is named in `broken`.
+    """
+    applied: list[Diagnostic] = []
+    broken: list[str] = []
+    report = lint(text, path, **how)
+    for _ in range(MAX_ROUNDS):
+        hopeful = [d for d in report.diagnostics if d.rule not in broken]
+        changed, done = apply_fixes(report.text, hopeful, safety)
+        if changed == report.text:
+            break
+        after = lint(changed, path, **how)
+        wrong = _broken(report, after, done)
+        if wrong:
+            broken += wrong
+            continue
+        applied += done
+        report = after
+    return Fixed(report.text, tuple(applied), tuple(broken), report)
+
+
+def _broken(before: Report, after: Report, done: tuple[Diagnostic, ...]) -> list[str]:
+    """The rules whose fixes did not hold: all of them where the text is broken, and those not settled."""
+    if _count(after, "syntax-error") > _count(before, "syntax-error"):
+        return sorted({d.rule for d in done})
+    rules = {d.rule for d in done}
+    return sorted(r for r in rules if _count(after, r) >= _count(before, r))
+
+
+def _count(report: Report, rule: str) -> int:
+    return sum(d.rule == rule for d in report.diagnostics)

@@ -1,0 +1,103 @@
+"""Floor 2. What the files mean: workflows, actions, Dependabot, pre-commit, the lock of actions.
+
+`views` gives all that a rule can ask for by the type of its parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
+
+from steplock.model.action import Action, Input
+from steplock.model.condition import Condition
+from steplock.model.dependabot import Dependabot, Update
+from steplock.model.expressions import Expression, expressions
+from steplock.model.kind import PATTERNS, File, files, kind
+from steplock.model.lockfile import ActionsLock
+from steplock.model.matrix import Matrix, Values
+from steplock.model.precommit import HookConfig, HookManifest, HookRepo
+from steplock.model.runner import Runner
+from steplock.model.uses import Image, ImageName, Uses, parse_image
+from steplock.model.workflow import Job, Permissions, Scope, Step, Trigger, Workflow, strings
+
+__all__ = [
+    "PATTERNS",
+    "Action",
+    "ActionsLock",
+    "Condition",
+    "Dependabot",
+    "Expression",
+    "File",
+    "HookConfig",
+    "HookManifest",
+    "HookRepo",
+    "Image",
+    "ImageName",
+    "Input",
+    "Job",
+    "Matrix",
+    "Permissions",
+    "Runner",
+    "Scope",
+    "Step",
+    "Trigger",
+    "Update",
+    "Uses",
+    "Values",
+    "View",
+    "Workflow",
+    "expressions",
+    "files",
+    "kind",
+    "parse_image",
+    "strings",
+    "views",
+]
+
+View: TypeAlias = (
+    File | Job | Step | Uses | Condition | Image | Expression | Update | HookRepo
+)
+
+
+def views(file: File, wanted: Collection[type]) -> Iterator[View]:
+    """A file and the parts of it that are of a wanted type, outermost first.
+
+    Jobs and steps whose `if:` is always false never run, and are left out with all that is in them;
+    expressions are the exception, since they are wrong wherever they stand.
+    """
+    yield file
+    match file:
+        case Workflow():
+            for job in file.jobs:
+                if not job.is_dead:
+                    yield from _job(job)
+        case Action():
+            yield from file.images
+            for step in file.steps:
+                yield from _step(step)
+        case Dependabot():
+            yield from file.updates
+        case HookConfig():
+            yield from file.repos
+    if Expression in wanted and isinstance(file, Workflow | Action):
+        yield from expressions(file)
+
+
+def _job(job: Job) -> Iterator[View]:
+    yield job
+    if job.condition:
+        yield job.condition
+    if job.uses:
+        yield job.uses
+    yield from job.images
+    for step in job.steps:
+        yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[View]:
+    yield step
+    if step.condition:
+        yield step.condition
+    if step.uses:
+        yield step.uses
+    yield from step.images

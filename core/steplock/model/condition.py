@@ -1,0 +1,46 @@
+"""The `if:` of a job or a step."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from steplock import expression
+from steplock.syntax import Document, Scalar
+from steplock.text import Span
+
+if TYPE_CHECKING:
+    from steplock.model.action import Action
+    from steplock.model.workflow import Job, Step, Workflow
+
+
+class Condition:
+    def __init__(self, parent: Job | Step, scalar: Scalar) -> None:
+        self.parent = parent
+        self.scalar = scalar
+
+    @property
+    def document(self) -> Document:
+        return self.parent.document
+
+    @property
+    def file(self) -> Workflow | Action:
+        return self.parent.file
+
+    @property
+    def span(self) -> Span:
+        return self.scalar.span
+
+    @cached_property
+    def parsed(self) -> expression.Condition:
+        """How GitHub reads it; spans count in the value of the scalar."""
+        return expression.condition(self.scalar.value)
+
+    @cached_property
+    def truth(self) -> bool | None:
+        """True or False where it is that whatever happens, else None."""
+        if self.scalar.boolean is not None:
+            return self.scalar.boolean
+        if self.parsed.root is None:
+            return None
+        return expression.truth(self.parsed.root, lambda path: expression.UNKNOWN)

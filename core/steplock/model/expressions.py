@@ -1,0 +1,111 @@
+"""Every `${{ }}` of a file, and every bare `if:`, with the place it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from steplock import expression
+from steplock.model.action import Action
+from steplock.model.workflow import Job, Step, Workflow
+from steplock.syntax import Document, Mapping, Node, Scalar, Sequence
+from steplock.text import Span
+
+
+class Expression:
+    """One expression, where GitHub would evaluate it."""
+
+    def __init__(
+        self,
+        parent: Workflow | Job | Step | Action,
+        scalar: Scalar,
+        key: tuple[str, ...],
+        fence: expression.Fence | None,
+    ) -> None:
+        self.parent = parent
+        self.scalar = scalar
+        self.key = key
+        """The keys from the parent to the scalar, such as `("with", "script")`; lists add none."""
+        self.fence = fence
+        """Where in the scalar's value it stands; None for a bare `if:`."""
+
+    @property
+    def document(self) -> Document:
+        return self.parent.document
+
+    @property
+    def file(self) -> Workflow | Action:
+        return self.parent.file
+
+    @property
+    def scope(self) -> Span:
+        return self.parent.span
+
+    @property
+    def inner(self) -> Span:
+        """What stands between the braces, in characters of the scalar's value."""
+        return self.fence.inner if self.fence else Span(0, len(self.scalar.value))
+
+    @cached_property
+    def span(self) -> Span:
+        """Where it stands in the file, braces included."""
+        return self.locate(self.fence.span) if self.fence else self.scalar.span
+
+    def locate(self, span: Span) -> Span:
+        """Where a part of it stands in the file; nodes of `parsed` have such spans."""
+        return self.document.locate(self.scalar, span)
+
+    @cached_property
+    def text(self) -> str:
+        return self.scalar.value[self.inner.start : self.inner.end]
+
+    @cached_property
+    def parsed(self) -> expression.Parsed:
+        """Its tree; spans count in the scalar's value."""
+        return expression.parse(self.text, self.inner.start)
+
+    @property
+    def step(self) -> Step | None:
+        return self.parent if isinstance(self.parent, Step) else None
+
+    @property
+    def job(self) -> Job | None:
+        match self.parent:
+            case Job():
+                return self.parent
+            case Step():
+                return self.parent.job
+        return None
+
+
+def expressions(file: Workflow | Action) -> Iterator[Expression]:
+    """All of them; those of jobs and steps that never run too."""
+    if isinstance(file, Action):
+        yield from _below(file, file.node, (), {"steps"})
+        for step in file.all_steps:
+            yield from _below(step, step.node, (), set())
+        return
+    yield from _below(file, file.node, (), {"jobs"})
+    for job in file.jobs:
+        yield from _below(job, job.node, (), {"steps"})
+        for step in job.all_steps:
+            yield from _below(step, step.node, (), set())
+
+
+def _below(
+    parent: Workflow | Job | Step | Action, node: Node, key: tuple[str, ...], skip: set[str]
+) -> Iterator[Expression]:
+    match node:
+        case Scalar(value=value):
+            if "${{" in value:
+                for fence in expression.fences(value):
+                    yield Expression(parent, node, key, fence)
+            elif key == ("if",) and not node.is_null:
+                yield Expression(parent, node, key, None)
+        case Mapping(items=pairs):
+            for k, v in pairs:
+                if k.value not in skip:
+                    yield from _below(parent, v, (*key, k.value), skip)
+        case Sequence(items=items):
+            for item in items:
+                yield from _below(parent, item, key, skip)

@@ -1,0 +1,146 @@
+"""The value of a `uses:` key, and container images."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from steplock.syntax import Comment, Document, Scalar
+from steplock.text import Span
+
+if TYPE_CHECKING:
+    from steplock.model.action import Action
+    from steplock.model.workflow import Job, Step, Workflow
+
+_COMMIT = re.compile(r"[0-9a-fA-F]{40}")
+# `# v4.2.2`, `# tag: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`
+_VERSION_COMMENT = re.compile(
+    r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?(?P<version>[^\s#]+)"
+)
+
+
+class Uses:
+    """What a step or a reusable call runs: a repository's action, a local path or an image.
+
+    `owner/repo[/subpath]@ref`, `./path` and `$/path`, or `docker://image`.
+    """
+
+    def __init__(self, parent: Step | Job, scalar: Scalar) -> None:
+        self.parent = parent
+        self.scalar = scalar
+        self.value = scalar.value.strip()
+        self.is_docker = self.value.startswith("docker://")
+        self.is_local = self.value.startswith(("./", "$/", ".\\"))
+        self.is_remote = not (self.is_docker or self.is_local)
+        name, _, ref = self.value.rpartition("@") if "@" in self.value else (self.value, "", "")
+        self.name = name if self.is_remote else self.value
+        """`owner/repo[/subpath]` as written, without the reference."""
+        self.ref = ref if self.is_remote else ""
+
+    @property
+    def document(self) -> Document:
+        return self.parent.document
+
+    @property
+    def file(self) -> Workflow | Action:
+        return self.parent.file
+
+    @property
+    def span(self) -> Span:
+        return self.scalar.span
+
+    @property
+    def scope(self) -> Span:
+        """The step or job it stands in: where a suppression comment counts."""
+        return self.parent.span
+
+    @cached_property
+    def slug(self) -> str:
+        """`owner/repo` in lower case, empty for local paths and images; names ignore case."""
+        if not self.is_remote:
+            return ""
+        return "/".join(self.name.split("/")[:2]).lower()
+
+    @property
+    def owner(self) -> str:
+        return self.slug.partition("/")[0]
+
+    @cached_property
+    def subpath(self) -> str:
+        """What follows `owner/repo/`, as written."""
+        return self.name.split("/", 2)[2] if self.is_remote and self.name.count("/") > 1 else ""
+
+    @cached_property
+    def action(self) -> str:
+        """`owner/repo[/subpath]` in lower case: the key of our tables."""
+        return self.name.lower() if self.is_remote else ""
+
+    @cached_property
+    def is_commit(self) -> bool:
+        """Whether the reference is a full commit, 40 hexadecimal digits."""
+        return _COMMIT.fullmatch(self.ref) is not None
+
+    @cached_property
+    def comment(self) -> Comment | None:
+        """The comment at the end of its line."""
+        document = self.document
+        return document.comment_on(document.lines.line(max(self.span.end - 1, 0)))
+
+    @cached_property
+    def version(self) -> str | None:
+        """The version it says it is: the reference, or for a commit what the comment says."""
+        if not self.is_commit:
+            return self.ref or None
+        match = _VERSION_COMMENT.match(self.comment.text) if self.comment else None
+        return match["version"] if match else None
+
+    def ref_span(self) -> Span:
+        """Where the reference stands in the file."""
+        at = self.scalar.value.rfind("@") + 1
+        return self.document.locate(self.scalar, Span(at, len(self.scalar.value.rstrip())))
+
+
+class ImageName(NamedTuple):
+    """`[registry/]name[:tag][@digest]`, taken apart."""
+
+    registry: str
+    name: str
+    tag: str
+    digest: str
+
+
+def parse_image(reference: str) -> ImageName:
+    """Take an image reference apart; a registry is told by a dot, a colon or `localhost`."""
+    rest, _, digest = reference.strip().removeprefix("docker://").partition("@")
+    head, slash, tail = rest.partition("/")
+    registry = head if slash and (head == "localhost" or "." in head or ":" in head) else ""
+    name = tail if registry else rest
+    name, _, tag = name.partition(":")
+    return ImageName(registry, name, tag, digest)
+
+
+class Image:
+    """A container image that a job, a service, a step or a docker action runs."""
+
+    def __init__(self, parent: Job | Step | Action, scalar: Scalar, role: str) -> None:
+        self.parent = parent
+        self.scalar = scalar
+        self.role = role
+        """`container`, `service`, `step` or `action`."""
+
+    @property
+    def document(self) -> Document:
+        return self.parent.document
+
+    @property
+    def file(self) -> Workflow | Action:
+        return self.parent.file
+
+    @property
+    def span(self) -> Span:
+        return self.scalar.span
+
+    @cached_property
+    def name(self) -> ImageName:
+        return parse_image(self.scalar.value)

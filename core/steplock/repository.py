@@ -1,0 +1,87 @@
+"""Floor 2. The files around the one being checked: callers, callees, composite actions, lock files.
+
+Reads through a function it is given, parses on demand, keeps what it parsed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from functools import cached_property
+
+from steplock import syntax
+from steplock.model import Action, ActionsLock, File, Uses, Workflow, files, kind
+
+WORKFLOWS = ".github/workflows"
+_MAX_BYTES = 4_000_000
+
+
+class Repository:
+    """A tree of files, named by their paths from its root with `/` between the parts."""
+
+    def __init__(
+        self,
+        read: Callable[[str], str | None] = lambda path: None,
+        folder: Callable[[str], tuple[str, ...]] = lambda path: (),
+    ) -> None:
+        self._read = read
+        self._folder = folder
+        self._texts: dict[str, str | None] = {}
+        self._files: dict[str, tuple[File, ...]] = {}
+
+    def read(self, path: str) -> str | None:
+        """A file's text; None where there is none, it is no text, or it lies outside."""
+        path = posixpath.normpath(path)
+        if path.startswith(("../", "/")) or path == "..":
+            return None
+        if path not in self._texts:
+            text = self._read(path)
+            self._texts[path] = None if text is not None and len(text) > _MAX_BYTES else text
+        return self._texts[path]
+
+    def folder(self, path: str) -> tuple[str, ...]:
+        """The names of the files in a folder, sorted."""
+        return self._folder(path)
+
+    def add(self, path: str, parsed: tuple[File, ...]) -> None:
+        """Use these views for `path`, parsed already, instead of reading it."""
+        self._files[posixpath.normpath(path)] = parsed
+
+    def files(self, path: str) -> tuple[File, ...]:
+        """What a file holds; empty where it cannot be read."""
+        path = posixpath.normpath(path)
+        if path not in self._files:
+            text = self.read(path)
+            self._files[path] = () if text is None else tuple(files(path, syntax.parse(text)))
+        return self._files[path]
+
+    def workflow(self, path: str) -> Workflow | None:
+        return next((f for f in self.files(path) if isinstance(f, Workflow)), None)
+
+    def action(self, folder: str) -> Action | None:
+        """The action in a folder."""
+        for name in ("action.yml", "action.yaml"):
+            for file in self.files(posixpath.join(folder, name)):
+                if isinstance(file, Action):
+                    return file
+        return None
+
+    def callee(self, uses: Uses) -> Workflow | Action | None:
+        """The local workflow or action that a `uses:` runs; None where it lies elsewhere or is missing."""
+        if not uses.is_local:
+            return None
+        path = uses.value.removeprefix("$/").removeprefix("./").replace("\\", "/")
+        return self.workflow(path) if kind(path) is Workflow else self.action(path)
+
+    @cached_property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """All workflows, by path."""
+        names = (n for n in self.folder(WORKFLOWS) if n.endswith((".yml", ".yaml")))
+        found = (self.workflow(f"{WORKFLOWS}/{name}") for name in sorted(names))
+        return tuple(workflow for workflow in found if workflow)
+
+    @cached_property
+    def lock(self) -> ActionsLock | None:
+        """GitHub's own lock file for actions."""
+        held = self.files(f"{WORKFLOWS}/actions.lock")
+        return next((f for f in held if isinstance(f, ActionsLock)), None)

@@ -1,0 +1,35 @@
+"""Floor 1. YAML text to nodes with spans. Parsing never raises."""
+
+from steplock.syntax.nodes import (
+    Comment,
+    Document,
+    Mapping,
+    Node,
+    Problem,
+    Scalar,
+    Sequence,
+    walk,
+)
+from steplock.syntax.reader import attempt
+
+__all__ = [
+    "Comment",
+    "Document",
+    "Mapping",
+    "Node",
+    "Problem",
+    "Scalar",
+    "Sequence",
+    "parse",
+    "walk",
+]
+
+
+def parse(text: str) -> Document:
+    """Read YAML; what is broken is in `problems`, and the rest is in `roots` all the same."""
+    builder, error = attempt(text)
+    if error is None:
+        return Document(text, tuple(builder.roots), tuple(builder.problems), builder.opaque)
+    from steplock.syntax.recovery import recover
+
+    return recover(text, builder, error)

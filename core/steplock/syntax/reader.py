@@ -1,0 +1,194 @@
+"""YAML events to trees; the only file that names the YAML library.
+
+Events come from libyaml (`ruamel.yaml.clib`) or, where that is not installed, from ruamel.yaml's own
+parser. The tree is built here, without recursion, so that nesting and aliases stay bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from steplock.syntax.nodes import Mapping, Node, Problem, Scalar, Sequence
+from steplock.text import Span
+
+MAX_DEPTH = 100
+MAX_NODES = 2_000_000  # after aliases are expanded; a real workflow stays under 50,000
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|$)|#[^\n]*\n\s*)*")
+UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+class Broken(Exception):
+    def __init__(self, at: int, message: str, context: int | None = None) -> None:
+        self.at, self.message, self.context = at, message, context
+
+
+def _events(text: str) -> Iterator[Any]:
+    try:
+        from _ruamel_yaml import CParser
+    except ImportError:
+        from ruamel.yaml import YAML
+
+        yield from YAML(typ="safe", pure=True).parse(text)
+        return
+    next_event = CParser(text).get_event
+    while (event := next_event()) is not None:
+        yield event
+
+
+def attempt(text: str) -> tuple[Builder, Broken | None]:
+    bom = 1 if text.startswith("\ufeff") else 0
+    builder = Builder(text, bom)
+    try:
+        builder.read(_events(text[bom:]))
+    except Broken as error:
+        return builder, error
+    except RecursionError:
+        return builder, Broken(bom, "nested too deeply")
+    except Exception as error:
+        from ruamel.yaml.error import YAMLError
+
+        if isinstance(error, YAMLError):
+            return builder, _explain(error, bom, text)
+        if isinstance(error, UnicodeEncodeError | ValueError):
+            return builder, Broken(_first_unprintable(text), "a character that YAML does not allow")
+        raise
+    return builder, None
+
+
+def _explain(error: Any, bom: int, text: str) -> Broken:
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    if mark is None:
+        return Broken(_first_unprintable(text), "a character that YAML does not allow")
+    message = str(getattr(error, "problem", None) or "this is not valid YAML")
+    where = str(getattr(error, "context", None) or "")
+    return Broken(
+        min(mark.index + bom, len(text)),
+        f"{message} {where}".strip(),
+        context.index + bom if context is not None and "block" not in where else None,
+    )
+
+
+def _first_unprintable(text: str) -> int:
+    match = UNPRINTABLE.search(text, 1 if text.startswith("\ufeff") else 0)
+    return match.start() if match else 0
+
+
+class _Frame(NamedTuple):
+    """A collection that is not closed yet."""
+
+    kind: str
+    start: int
+    children: list[Node]
+    anchor: str | None
+    flow: bool
+
+
+class Builder:
+    """Trees from events, by a stack of open collections and what each holds, aliases expanded."""
+
+    def __init__(self, text: str, shift: int) -> None:
+        self.text = text
+        self.shift = shift
+        self.roots: list[Node] = []
+        self.problems: list[Problem] = []
+        self.opaque: list[Span] = []
+        self.stack: list[_Frame] = []
+        self.sizes: list[int] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+
+    def read(self, events: Iterator[Any]) -> None:
+        for event in events:
+            match type(event).__name__:
+                case "ScalarEvent":
+                    self._scalar(event)
+                case "MappingStartEvent" | "SequenceStartEvent":
+                    self._open(event)
+                case "MappingEndEvent" | "SequenceEndEvent":
+                    self._close(event)
+                case "AliasEvent":
+                    self._alias(event)
+                case "DocumentStartEvent":
+                    self.anchors.clear()
+
+    def _scalar(self, event: Any) -> None:
+        start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
+        style: str = event.style or ""
+        if event.anchor is not None or event.tag is not None:
+            start = self._after_properties(start, end)
+        if style:
+            self._mark_opaque(start, end)
+            if style in "|>":
+                end = start + len(self.text[start:end].rstrip())
+        self._add(Scalar(Span(start, end), event.value, style, event.anchor), event.anchor, 1)
+
+    def _mark_opaque(self, start: int, end: int) -> None:
+        if self.text[start] in "|>":
+            body = self.text.find("\n", start, end)
+            start = end if body < 0 else body
+        self.opaque.append(Span(start, end))
+
+    def _after_properties(self, start: int, end: int) -> int:
+        match = _PROPERTIES.match(self.text, start, end)
+        return match.end() if match else start
+
+    def _open(self, event: Any) -> None:
+        start = event.start_mark.index + self.shift
+        if len(self.stack) >= MAX_DEPTH:
+            raise Broken(start, f"nested more than {MAX_DEPTH} levels deep")
+        if event.anchor is not None or event.tag is not None:
+            start = self._after_properties(start, len(self.text))
+        kind = "mapping" if type(event).__name__ == "MappingStartEvent" else "sequence"
+        self.stack.append(_Frame(kind, start, [], event.anchor, bool(event.flow_style)))
+        self.sizes.append(1)
+
+    def _close(self, event: Any) -> None:
+        kind, start, children, anchor, flow = self.stack.pop()
+        if flow:
+            end = event.end_mark.index + self.shift
+        else:
+            end = max(start, children[-1].span.end) if children else start
+        span = Span(start, end)
+        node: Node
+        if kind == "mapping":
+            node = Mapping(span, self._pairs(children), flow, anchor)
+        else:
+            node = Sequence(span, tuple(children), flow, anchor)
+        self._add(node, anchor, self.sizes.pop())
+
+    def _pairs(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+        pairs = []
+        seen = set()
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                key = Scalar(key.span, self.text[key.span.start : key.span.end])
+            if key.value in seen:
+                self.problems.append(Problem(key.span, f"the key `{key.value}` stands here twice"))
+            seen.add(key.value)
+            pairs.append((key, value))
+        return tuple(pairs)
+
+    def _alias(self, event: Any) -> None:
+        at = Span(event.start_mark.index + self.shift, event.end_mark.index + self.shift)
+        found = self.anchors.get(event.anchor)
+        if found is None:
+            self.problems.append(Problem(at, f"`*{event.anchor}` has no anchor before it"))
+            self._add(Scalar(at, ""), None, 1)
+        else:
+            self._add(found[0], None, found[1])
+
+    def _add(self, node: Node, anchor: str | None, size: int) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = (node, size)
+        if not self.stack:
+            self.roots.append(node)
+            return
+        self.stack[-1].children.append(node)
+        self.sizes[-1] += size
+        if self.sizes[-1] > MAX_NODES:
+            raise Broken(node.span.start, f"aliases expand to more than {MAX_NODES:,} nodes")
