@@ -288,6 +288,11 @@ def test_unknown_events_are_every_event(events: list[str] | None) -> None:
     assert capability(path("github.event.inputs.version"), events) == INSIDER
 
 
+def test_a_hostile_path_ends() -> None:
+    assert capability(("github", *"*" * 5_000)) == ATTACKER
+    assert capability(("github", *"x" * 5_000)) == HARMLESS
+
+
 def test_an_empty_path_is_no_context() -> None:
     assert capability(()) is None
 

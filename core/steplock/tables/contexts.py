@@ -1,8 +1,8 @@
-"""How free an attacker is with the text of a context such as `github.event.issue.title`, and under which events.
+"""How free an attacker is with the text of a context such as `github.event.issue.title`, by event.
 
-The table has, for each event that triggers workflows, the fields of `github` that carry text somebody wrote; what it
-does not name is harmless. Written by core/update/contexts.py from GitHub's webhook schemas, which says why each field
-is graded as it is.
+The table has, for each event that triggers workflows, the fields of `github` that carry text somebody wrote;
+what it does not name is harmless. core/update/contexts.py writes it from GitHub's webhook schemas, and says
+why each field is graded as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Control(IntEnum):
     """What somebody can put into a value."""
 
     HARMLESS = 0
-    """Nothing of his own: a number, a hash, a time, one of a fixed list, an address of GitHub's; or an empty value."""
+    """Nothing of his own: a number, a hash, a time, one of a fixed list, an address of GitHub's; or nothing."""
     CONSTRAINED = 1
     """Letters, digits and `-`, `_`, `.`, `/`, as in a login: nothing that a shell or a script acts on."""
     FREE = 2
@@ -31,8 +31,8 @@ class Capability(NamedTuple):
 
     control: Control
     outsider: bool
-    """Whether somebody without write access to the repository can set it. A harmless value that an outsider sets is a
-    commit or an address of his: safe as text, unsafe to check out."""
+    """Whether somebody without write access to the repository can set it. A harmless value that an outsider
+    sets is his commit or the address of his repository: safe as text, unsafe to check out."""
 
 
 _GRADES = {
@@ -78,9 +78,9 @@ def outsiders(event: str) -> bool:
 
 def _worst(shape: _Shape, path: tuple[str, ...]) -> Capability | None:
     """The worst at `path` below a shape; None if something there is worked out elsewhere."""
-    reached = [shape]
+    reached = {shape}
     for name in path:
-        reached = [below for above in reached for below in _below(above, name)]
+        reached = {below for above in reached for below in _below(above, name)}
     return _union(_whole(shape) for shape in reached)
 
 
