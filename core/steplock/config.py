@@ -51,7 +51,9 @@ class Active(NamedTuple):
     def ignores(self, path: str, lines: Lines, span: Span) -> bool:
         line, column = lines.position(span.start)
         return any(
-            matches(path, one.glob) and one.line in (None, line + 1) and one.column in (None, column + 1)
+            matches(path, one.glob)
+            and one.line in (None, line + 1)
+            and one.column in (None, column + 1)
             for one in self.ignore
         )
 
@@ -62,7 +64,7 @@ class Settings(NamedTuple):
     """The lowest severity that blocks; None where nothing does."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are not checked."""
-    rules: Mapping[str, RuleSettings] = {}  # noqa: RUF012 - never written to
+    rules: Mapping[str, RuleSettings] = {}
     path: str | None = None
     """The file it was read from."""
 
@@ -134,10 +136,14 @@ class _Reader:
         for key, value in root.items:
             match key.value:
                 case "persona":
-                    settings = settings._replace(persona=self._choice(value, PERSONAS, settings.persona))
+                    settings = settings._replace(
+                        persona=self._choice(value, PERSONAS, settings.persona)
+                    )
                 case "fail-on":
                     gates = {**SEVERITIES, "never": None}
-                    settings = settings._replace(fail_on=self._choice(value, gates, settings.fail_on))
+                    settings = settings._replace(
+                        fail_on=self._choice(value, gates, settings.fail_on)
+                    )
                 case "exclude":
                     settings = settings._replace(exclude=tuple(self._strings(value)))
                 case "rules":
@@ -196,9 +202,7 @@ class _Reader:
                     choice = self._choice(value, {"true": True, "false": False}, False)
                     settings = settings._replace(enabled=not choice if choice else None)
                 case "ignore":
-                    ignored = (
-                        one._replace(glob=f"**/{one.glob}") for one in self._ignores(value)
-                    )
+                    ignored = (one._replace(glob=f"**/{one.glob}") for one in self._ignores(value))
                     settings = settings._replace(ignore=tuple(ignored))
                 case "remap" if isinstance(value, syntax.Mapping) and value.get("severity"):
                     severity = self._choice(value.items[0][1], SEVERITIES, None)
@@ -232,7 +236,9 @@ class _Reader:
         if isinstance(node, Scalar):
             self._unknown(node, "value", choices)
         else:
-            self.problems.append(ConfigProblem(node.span, f"one of {', '.join(choices)} is wanted here"))
+            self.problems.append(
+                ConfigProblem(node.span, f"one of {', '.join(choices)} is wanted here")
+            )
         return default
 
     def _strings(self, node: Node) -> Iterator[str]:
@@ -254,4 +260,3 @@ class _Reader:
         near = difflib.get_close_matches(given, known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(sorted(known))}"
         self.problems.append(ConfigProblem(node.span, f"`{given}` is no {what}{hint}"))
-

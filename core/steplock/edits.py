@@ -47,7 +47,10 @@ def add_key(
         return _add_in_flow(document, mapping, path, value)
     if not mapping.items:
         return None
-    if any(key.span.start < mapping.span.start or "\n" in document.source(key) for key, _ in mapping.items):
+    if any(
+        key.span.start < mapping.span.start or "\n" in document.source(key)
+        for key, _ in mapping.items
+    ):
         return None
     column = _column(document, mapping.items[0][0].span.start)
     lines = _lines(path, value, column, document)
@@ -67,7 +70,7 @@ def add_key(
 def _insert_above(document: Document, follower: Scalar, lines: list[str]) -> Edit | None:
     """Above a key and the comments that stand right over it, spaced as the key itself is."""
     table = document.lines
-    line = first = table.line(follower.span.start)
+    first = table.line(follower.span.start)
     while first > 0 and document.text[slice(*table.span(first - 1))].lstrip().startswith("#"):
         first -= 1
     spaced = first > 0 and not document.text[slice(*table.span(first - 1))].strip()
@@ -103,7 +106,9 @@ def replace_text(document: Document, scalar: Scalar, span: Span, new: str) -> Ed
         case "" if not _plain_safe(scalar.value[: span.start] + new + scalar.value[span.end :]):
             return None
         case "|" | ">":
-            new = new.replace("\n", document.newline + " " * _column(document, _content(document, scalar)))
+            new = new.replace(
+                "\n", document.newline + " " * _column(document, _content(document, scalar))
+            )
     return Edit(place, new)
 
 
@@ -113,7 +118,9 @@ def remove_key(document: Document, mapping: Mapping, key: str) -> Edit | None:
     if index is None or len(mapping.items) == 1:
         return None
     name, node = mapping.items[index]
-    end = node.span.end if _stands_at(node, name, mapping) else _end_of_line(document, name.span.end)
+    end = (
+        node.span.end if _stands_at(node, name, mapping) else _end_of_line(document, name.span.end)
+    )
     if node.anchor is not None:
         return None
     if mapping.flow:
@@ -141,7 +148,11 @@ def _remove_lines(document: Document, start: int, end: int, is_first: bool) -> E
     tail = lines.line(end)
     after = lines.starts[tail + 1] if tail + 1 < len(lines) else len(document.text)
     if _starts_line(document, start):
-        if after == len(document.text) and head.start > 0 and not document.text.endswith(("\n", "\r")):
+        if (
+            after == len(document.text)
+            and head.start > 0
+            and not document.text.endswith(("\n", "\r"))
+        ):
             return Edit(Span(lines.span(lines.line(start) - 1).end, after), "")
         return Edit(Span(head.start, after), "")
     if is_first:  # `- key: value`: what follows moves up behind the dash
@@ -231,7 +242,11 @@ def indentation(document: Document) -> int:
         match node:
             case Mapping(flow=False, items=pairs):
                 for key, value in pairs:
-                    if isinstance(value, Mapping) and not value.flow and value.span.start > key.span.end:
+                    if (
+                        isinstance(value, Mapping)
+                        and not value.flow
+                        and value.span.start > key.span.end
+                    ):
                         inner = _column(document, value.items[0][0].span.start)
                         return max(inner - _column(document, key.span.start), 1)
                     stack.append(value)
@@ -240,7 +255,9 @@ def indentation(document: Document) -> int:
 
 def _stands_at(node: Node, key: Scalar, parent: Mapping) -> bool:
     """Whether a value stands behind its key, and not at an anchor elsewhere."""
-    return key.span.end <= node.span.start and node.span.end <= max(parent.span.end, node.span.start)
+    return key.span.end <= node.span.start and node.span.end <= max(
+        parent.span.end, node.span.start
+    )
 
 
 def _column(document: Document, offset: int) -> int:

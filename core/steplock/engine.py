@@ -100,8 +100,7 @@ def _run(
         try:
             for finding in check(view):
                 yield _diagnostic(one, finding, path), finding.scope
-        except Exception as error:
-            # One rule's fault must not hide what the others find.
+        except Exception as error:  # noqa: BLE001 - one rule's fault must not hide what others find
             if one.rule.id not in failed:
                 failed.add(one.rule.id)
                 yield _failure(one.rule, view, path, error), None
@@ -124,7 +123,9 @@ def _diagnostic(one: Active, finding: Finding, path: str) -> Diagnostic:
 
 def _failure(rule: Rule, view: Any, path: str, error: Exception) -> Diagnostic:
     at = getattr(view, "span", Span(0, 0))
-    message = f"the rule `{rule.id}` failed here and was passed over: {type(error).__name__}: {error}"
+    message = (
+        f"the rule `{rule.id}` failed here and was passed over: {type(error).__name__}: {error}"
+    )
     return Diagnostic(
         "internal-error", Severity.INFORMATIONAL, Confidence.HIGH, Persona.REGULAR, path,
         Span(at.start, at.start), message,
@@ -183,9 +184,7 @@ def _silences(
     return False
 
 
-def _verdict(
-    comment: Suppression, used: set[str], by_rule: dict[str, Active]
-) -> Verdict:
+def _verdict(comment: Suppression, used: set[str], by_rule: dict[str, Active]) -> Verdict:
     known = by_id()
     unknown = tuple(
         (id, next(iter(difflib.get_close_matches(id, known, 1)), None))

@@ -18,9 +18,11 @@ def matches(path: str, pattern: str) -> bool:
 @cache
 def _compile(pattern: str) -> re.Pattern[str]:
     anchored = pattern.removeprefix("./").removeprefix("/")
-    body = "".join(_translate(part) for part in re.split(r"(\*\*/|\*\*|\*|\?)", anchored.rstrip("/")))
+    body = "".join(
+        _translate(part) for part in re.split(r"(\*\*/|\*\*|\*|\?)", anchored.rstrip("/"))
+    )
     loose = "" if "/" in pattern.rstrip("/") else r"(?:.*/)?"
-    return re.compile(f"{loose}{body}(?:/.*)?", re.S)
+    return re.compile(f"{loose}{body}(?:/.*)?", re.DOTALL)
 
 
 def _translate(part: str) -> str:

@@ -60,9 +60,7 @@ class Fix(NamedTuple):
     elsewhere: tuple[FileEdit, ...] = ()
 
     @classmethod
-    def of(
-        cls, title: str, *edits: Edit | Iterable[Edit] | None, safety: Safety
-    ) -> Fix | None:
+    def of(cls, title: str, *edits: Edit | Iterable[Edit] | None, safety: Safety) -> Fix | None:
         """A fix, or None where one of its edits could not be made exactly."""
         made: list[Edit] = []
         for edit in edits:
@@ -161,7 +159,9 @@ def rule(
         types = _annotations(check, vars(module))
         types.pop("return", None)
         if not types or not module.__doc__:
-            raise TypeError(f"{module.__file__}: a rule needs a docstring and an annotated parameter")
+            raise TypeError(
+                f"{module.__file__}: a rule needs a docstring and an annotated parameter"
+            )
         target, *parameters = types
         if set(parameters) - {"context", "options"}:
             raise TypeError(f"{module.__file__}: a rule takes a view, `context` and `options`")

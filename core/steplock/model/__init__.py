@@ -12,13 +12,15 @@ from steplock.model.action import Action, Input
 from steplock.model.condition import Condition
 from steplock.model.dependabot import Dependabot, Update
 from steplock.model.expressions import Expression, expressions
+from steplock.model.job import Job, Step, strings
 from steplock.model.kind import PATTERNS, File, files, kind
 from steplock.model.lockfile import ActionsLock
 from steplock.model.matrix import Matrix, Values
+from steplock.model.permissions import Permissions, Scope
 from steplock.model.precommit import HookConfig, HookManifest, HookRepo
 from steplock.model.runner import Runner
 from steplock.model.uses import Image, ImageName, Uses, parse_image
-from steplock.model.workflow import Job, Permissions, Scope, Step, Trigger, Workflow, strings
+from steplock.model.workflow import Trigger, Workflow
 
 __all__ = [
     "PATTERNS",
@@ -54,9 +56,7 @@ __all__ = [
     "views",
 ]
 
-View: TypeAlias = (
-    File | Job | Step | Uses | Condition | Image | Expression | Update | HookRepo
-)
+View: TypeAlias = File | Job | Step | Uses | Condition | Image | Expression | Update | HookRepo
 
 
 def views(file: File, wanted: Collection[type]) -> Iterator[View]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
+from steplock.model.job import Step, steps
 from steplock.model.uses import Image
-from steplock.model.workflow import Step, steps
 from steplock.syntax import Document, Mapping, Scalar
 from steplock.text import Span
 

@@ -11,7 +11,8 @@ from steplock.text import Span
 
 if TYPE_CHECKING:
     from steplock.model.action import Action
-    from steplock.model.workflow import Job, Step, Workflow
+    from steplock.model.job import Job, Step
+    from steplock.model.workflow import Workflow
 
 
 class Condition:

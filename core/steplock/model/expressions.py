@@ -7,7 +7,8 @@ from functools import cached_property
 
 from steplock import expression
 from steplock.model.action import Action
-from steplock.model.workflow import Job, Step, Workflow
+from steplock.model.job import Job, Step
+from steplock.model.workflow import Workflow
 from steplock.syntax import Document, Mapping, Node, Scalar, Sequence
 from steplock.text import Span
 

@@ -58,7 +58,9 @@ def _elements(node: Node) -> tuple[tuple[Node, ...], bool]:
     return (), False
 
 
-def _collect(nodes: tuple[Node, ...] | list[Node], path: tuple[str, ...], into: list[Scalar]) -> bool:
+def _collect(
+    nodes: tuple[Node, ...] | list[Node], path: tuple[str, ...], into: list[Scalar]
+) -> bool:
     """Add the scalars found under `path`; whether some of it is an expression."""
     dynamic = False
     for node in nodes:

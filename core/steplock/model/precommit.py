@@ -9,7 +9,8 @@ from steplock.syntax import Document, Mapping, Scalar, Sequence
 from steplock.text import Span
 
 _GITHUB = re.compile(
-    r"(?:https?://|git://|ssh://git@|git@)(?:www\.)?github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?", re.I
+    r"(?:https?://|git://|ssh://git@|git@)(?:www\.)?github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?",
+    re.IGNORECASE,
 )
 
 

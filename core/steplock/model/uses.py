@@ -11,7 +11,8 @@ from steplock.text import Span
 
 if TYPE_CHECKING:
     from steplock.model.action import Action
-    from steplock.model.workflow import Job, Step, Workflow
+    from steplock.model.job import Job, Step
+    from steplock.model.workflow import Workflow
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}")
 # `# v4.2.2`, `# tag: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`

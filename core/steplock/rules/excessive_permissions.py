@@ -121,7 +121,9 @@ def _wholesale(permissions: Permissions, who: str, persona: Persona) -> Iterator
         message = f"{who} may change everything in the repository with this token; name the scopes it needs"
         yield Finding(permissions.span, message, severity=Severity.HIGH, persona=persona)
     elif permissions.all == "read-all":
-        message = f"{who} may read everything in the repository with this token; name the scopes it needs"
+        message = (
+            f"{who} may read everything in the repository with this token; name the scopes it needs"
+        )
         yield Finding(permissions.span, message, persona=persona)
 
 
@@ -131,5 +133,7 @@ def _narrow(workflow: Workflow) -> Fix | None:
     path, value = (("permissions",), "{}") if has_own else (("permissions", "contents"), "read")
     before = ("concurrency", "env", "defaults", "jobs")
     edit = add_key(workflow.document, workflow.node, path, value, before)
-    title = "Grant nothing at the top: `permissions: {}`" if has_own else "Grant `contents: read` only"
+    title = (
+        "Grant nothing at the top: `permissions: {}`" if has_own else "Grant `contents: read` only"
+    )
     return Fix.of(title, edit, safety=Safety.SAFE if has_own else Safety.UNSAFE)

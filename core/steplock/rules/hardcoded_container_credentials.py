@@ -68,4 +68,6 @@ def _credentials(container: Node | None) -> Iterator[Finding]:
             password = credentials.scalar("password")
             if password is not None and "${{" not in password.value:
                 message = "the registry password stands in the file; keep it in a secret"
-                yield Finding(Span(key.span.start, password.span.end), message, scope=credentials.span)
+                yield Finding(
+                    Span(key.span.start, password.span.end), message, scope=credentials.span
+                )

@@ -63,7 +63,9 @@ def check(owner: Workflow | Job | Step) -> Iterator[Finding]:
             value = env.scalar(_NAME)
             if value is None or value.value.strip().lower() != "true":
                 return
-            edit = remove_key(owner.document, env, _NAME) or remove_key(owner.document, owner.node, "env")
+            edit = remove_key(owner.document, env, _NAME) or remove_key(
+                owner.document, owner.node, "env"
+            )
             yield Finding(
                 Span(key.span.start, value.span.end),
                 "any output of a step can set variables and the path of the steps after it",

@@ -50,4 +50,6 @@ def check(job: Job) -> Iterator[Finding]:
             )
             # From `uses:` on: the call is what gets them.
             start = min(job.uses.span.start, value.span.start)
-            yield Finding(Span(start, max(job.uses.span.end, value.span.end)), message, scope=job.span)
+            yield Finding(
+                Span(start, max(job.uses.span.end, value.span.end)), message, scope=job.span
+            )

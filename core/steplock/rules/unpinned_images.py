@@ -61,7 +61,9 @@ def _judge(image: Image, name: ImageName, related: tuple[Related, ...] = ()) -> 
     if name.digest:
         return None
     if name.tag and name.tag != "latest":
-        message = f"the tag `{name.tag}` of `{name.name}` can be moved to another image; add its digest"
+        message = (
+            f"the tag `{name.tag}` of `{name.name}` can be moved to another image; add its digest"
+        )
         return Finding(image.span, message, persona=Persona.PEDANTIC, related=related)
     how = "`latest`" if name.tag else "no tag, which is `latest`,"
     message = f"`{name.name}` has {how} and changes whenever somebody pushes; pin it to a digest"
@@ -77,7 +79,7 @@ def _blurred(value: str, fences: list[expression.Fence]) -> ImageName:
 
 def _expression(image: Image, text: str) -> Iterator[Finding]:
     root = expression.parse(text).root
-    for leaf in expression.leaves(root) if root is not None else ():
+    for leaf in _leaves(root) if root is not None else ():
         match leaf:
             case expression.Literal(value=str(value)):
                 if value and (finding := _judge(image, parse_image(value))):
@@ -88,10 +90,26 @@ def _expression(image: Image, text: str) -> Iterator[Finding]:
                 yield from _leaf(image, expression.path(leaf))
 
 
+def _leaves(node: expression.Node) -> Iterator[expression.Node]:
+    """What the value can be: either side of `||`, the last of `&&`."""
+    match node:
+        case expression.Group(body=body):
+            yield from _leaves(body)
+        case expression.Or(operands=operands):
+            for operand in operands:
+                yield from _leaves(operand)
+        case expression.And(operands=operands):
+            yield from _leaves(operands[-1])
+        case _:
+            yield node
+
+
 def _leaf(image: Image, path: tuple[str, ...] | None) -> Iterator[Finding]:
     matrix = image.parent.matrix if isinstance(image.parent, Job) else None
     if path is None or path[0] != "matrix" or matrix is None or len(path) < 2:
-        yield Finding(image.span, "whether this image is pinned cannot be seen", confidence=Confidence.LOW)
+        yield Finding(
+            image.span, "whether this image is pinned cannot be seen", confidence=Confidence.LOW
+        )
         return
     values = matrix.values(path[1:])
     for scalar in values.scalars:

@@ -49,7 +49,7 @@ from steplock.rule import Context, Finding, Severity, rule
 
 
 class Options(NamedTuple):
-    policies: Mapping[str, Literal["hash-pin", "ref-pin", "any"]] = {}  # noqa: RUF012 - never written to
+    policies: Mapping[str, Literal["hash-pin", "ref-pin", "any"]] = {}
 
 
 @rule(severity=Severity.HIGH)
@@ -61,7 +61,9 @@ def check(uses: Uses, context: Context, options: Options) -> Iterator[Finding]:
     if policy == "any" or (policy == "ref-pin" and uses.ref) or _locked(uses, context):
         return
     if not uses.ref:
-        message = f"`{uses.name}` names no reference, so that it follows whatever its repository does"
+        message = (
+            f"`{uses.name}` names no reference, so that it follows whatever its repository does"
+        )
     else:
         message = f"`{uses.ref}` can be moved to other code at any time; pin `{uses.name}` to a full commit"
     yield Finding(uses.span, message, scope=uses.scope)

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from steplock.syntax.places import escape_width, place, value_map
 from steplock.text import Lines, Span, newline
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.M)
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
@@ -171,7 +171,9 @@ class Document:
     def _map(self, scalar: Scalar) -> tuple[list[int], list[int]]:
         found = self._maps.get(scalar.span.start)
         if found is None:
-            found = self._maps[scalar.span.start] = value_map(self.text, scalar.span, scalar.value, scalar.style)
+            found = self._maps[scalar.span.start] = value_map(
+                self.text, scalar.span, scalar.value, scalar.style
+            )
         return found
 
 

@@ -65,13 +65,35 @@ def _explain(error: Any, bom: int, text: str) -> Broken:
     context = getattr(error, "context_mark", None)
     if mark is None:
         return Broken(_first_unprintable(text), "a character that YAML does not allow")
-    message = str(getattr(error, "problem", None) or "this is not valid YAML")
     where = str(getattr(error, "context", None) or "")
+    at = min(mark.index + bom, len(text))
     return Broken(
-        min(mark.index + bom, len(text)),
-        f"{message} {where}".strip(),
+        at,
+        _plain_words(str(getattr(error, "problem", None)), where, text[at : at + 1]),
         context.index + bom if context is not None and "block" not in where else None,
     )
+
+
+def _plain_words(problem: str, context: str, char: str) -> str:
+    """What the library's message means to somebody who is typing a workflow."""
+    match problem:
+        case "could not find expected ':'":
+            return "a key without its `:`"
+        case "mapping values are not allowed in this context":
+            return "a second `:` on this line; put the value in quotes"
+        case "did not find expected key" | "did not find expected '-' indicator":
+            return "the indentation does not fit the lines above"
+        case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
+            return "a bracket is not closed"
+        case "found unexpected end of stream" if "quoted" in context:
+            return "a quote is not closed"
+        case "found character that cannot start any token":
+            if char == "\t":
+                return "a tab, where YAML allows blanks only"
+            return f"a value cannot begin with `{char}`; put it in quotes"
+        case "found a tab character that violates indentation":
+            return "a tab, where YAML allows blanks only"
+    return f"{problem} {context}".strip()
 
 
 def _first_unprintable(text: str) -> int:

@@ -28,7 +28,9 @@ def recover(text: str, first: Builder, error: Broken) -> Document:
             builder, again = attempt(best)
         else:
             repaired = _repair(best, error, left)
-            problems.append(Problem(_visible(text, repaired.blank or Span(error.at, error.at)), error.message))
+            problems.append(
+                Problem(_visible(text, repaired.blank or Span(error.at, error.at)), error.message)
+            )
             left -= repaired.tries
             if repaired.blank is None:
                 break
@@ -57,7 +59,11 @@ def _repair(text: str, error: Broken, left: int) -> _Repair:
         if tries >= left:
             break
         tries += 1
-        shorter = text[: blank.start] + re.sub(r"[^\r\n]", " ", text[blank.start : blank.end]) + text[blank.end :]
+        shorter = (
+            text[: blank.start]
+            + re.sub(r"[^\r\n]", " ", text[blank.start : blank.end])
+            + text[blank.end :]
+        )
         builder, again = attempt(shorter)
         if again is None or again.at > max(error.at, blank.end):
             return _Repair(shorter, blank, builder, again, tries)
@@ -97,7 +103,8 @@ def _blocks(text: str, lines: Lines, line: int) -> Iterator[Span]:
         depth = indentation
         last = line
         while last + 1 < len(lines) and (
-            not text[slice(*lines.span(last + 1))].strip() or _indentation(text, lines, last + 1) > depth
+            not text[slice(*lines.span(last + 1))].strip()
+            or _indentation(text, lines, last + 1) > depth
         ):
             last += 1
         yield Span(lines.span(first).start, lines.span(last).end)
