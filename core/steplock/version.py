@@ -78,9 +78,7 @@ def covers(floating: Version, version: Version) -> bool:
     )
 
 
-def newest(
-    tags: Iterable[str], line: tuple[int, ...] = (), prefix: str = ""
-) -> Version | None:
+def newest(tags: Iterable[str], line: tuple[int, ...] = (), prefix: str = "") -> Version | None:
     """The newest stable version among `tags`, of those in `line`: `(4,)` or `(4, 2)`."""
     versions = (
         version

@@ -111,16 +111,10 @@ def _record(snapshot: Snapshot) -> str:
             raise ValueError(f"{snapshot.repo} {tag}: not a commit: {commit!r}")
         if _TAG.fullmatch(tag):
             by_commit[commit].append(tag)
-    lines = [
-        (version.precise_first(tags), commit) for commit, tags in by_commit.items()
-    ]
+    lines = [(version.precise_first(tags), commit) for commit, tags in by_commit.items()]
     lines.sort(key=lambda line: (_order(line[0][0]), line))
-    header = " ".join(
-        (f":{snapshot.repo}", snapshot.date, *_newest(by_commit.values()))
-    )
-    return "".join(
-        (header, "\n", *(f"{commit} {' '.join(tags)}\n" for tags, commit in lines))
-    )
+    header = " ".join((f":{snapshot.repo}", snapshot.date, *_newest(by_commit.values())))
+    return "".join((header, "\n", *(f"{commit} {' '.join(tags)}\n" for tags, commit in lines)))
 
 
 def _newest(tags: Iterable[Iterable[str]]) -> list[str]:

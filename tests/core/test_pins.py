@@ -16,9 +16,7 @@ A, B, C, D = ("a" * 40, "b" * 40, "c" * 40, "d" * 40)
 
 @pytest.fixture(scope="module")
 def update() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "update_pins", CORE / "update" / "pins.py"
-    )
+    spec = importlib.util.spec_from_file_location("update_pins", CORE / "update" / "pins.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -74,9 +72,7 @@ def test_a_tag_gives_its_commit(small: Path) -> None:
     assert pins.commit("acme/another", "part-v9.0.0") == B
 
 
-@pytest.mark.parametrize(
-    "tag", ["", "v9", "V1", "v1.0 v1", "v1\n", " v1", A, "a", "2026-01-02"]
-)
+@pytest.mark.parametrize("tag", ["", "v9", "V1", "v1.0 v1", "v1\n", " v1", A, "a", "2026-01-02"])
 def test_an_unknown_tag_has_no_commit(small: Path, tag: str) -> None:
     assert pins.commit("acme/setup", tag) is None
     assert pins.exact("acme/setup", tag) is None
@@ -156,15 +152,11 @@ def test_a_repository_read_again_replaces_its_record_alone(
     monkeypatch.setattr(
         update,
         "from_git",
-        lambda repos: [
-            update.Snapshot(repo, "2026-02-02", {"v3": D}) for repo in repos
-        ],
+        lambda repos: [update.Snapshot(repo, "2026-02-02", {"v3": D}) for repo in repos],
     )
     assert update.main(["--from-git", "Zed/last", "--table", str(small)]) == 0
     after = small.read_text("ascii")
-    assert after == before.replace(
-        ":Zed/last 2026-01-03\n", f":Zed/last 2026-02-02 v3\n{D} v3\n"
-    )
+    assert after == before.replace(":Zed/last 2026-01-03\n", f":Zed/last 2026-02-02 v3\n{D} v3\n")
 
 
 def test_a_repository_out_of_reach_keeps_its_record(
@@ -194,9 +186,7 @@ def test_a_wrong_row_is_refused_and_the_table_stays(
     assert small.read_bytes() == before
 
 
-def test_a_tag_that_the_table_cannot_hold_is_left_out(
-    update: ModuleType, tmp_path: Path
-) -> None:
+def test_a_tag_that_the_table_cannot_hold_is_left_out(update: ModuleType, tmp_path: Path) -> None:
     table = tmp_path / "pins.txt"
     source = rows(
         tmp_path / "rows.jsonl",
@@ -206,9 +196,7 @@ def test_a_tag_that_the_table_cannot_hold_is_left_out(
     assert [s.tags for s in update.read(table)] == [{"v1": A}]
 
 
-def test_the_table_is_what_its_script_writes(
-    update: ModuleType, tmp_path: Path
-) -> None:
+def test_the_table_is_what_its_script_writes(update: ModuleType, tmp_path: Path) -> None:
     update.write(tmp_path / "pins.txt", update.read(TABLE))
     assert (tmp_path / "pins.txt").read_bytes() == TABLE.read_bytes()
 
@@ -248,8 +236,6 @@ def test_well_known_pins(repo: str, tag: str, commit: str) -> None:
 def test_threads_look_up_at_once(small: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         found = list(
-            pool.map(
-                lambda repo: pins.commit(repo, "v1.0.0"), ["acme/setup", "no/one"] * 200
-            )
+            pool.map(lambda repo: pins.commit(repo, "v1.0.0"), ["acme/setup", "no/one"] * 200)
         )
     assert found == [A, None] * 200

@@ -1,0 +1,30 @@
+"""Ask for many repositories at once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TypeVar
+
+from steplock_hooks.remote import git
+
+_AT_ONCE = 8
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+
+def every(
+    ask: Callable[[Question], Answer], questions: Iterable[Question]
+) -> Iterator[tuple[Question, Answer]]:
+    """Each question with its answer, as they come in, eight at a time.
+
+    Whoever stops early (Ctrl-C, a closed iterator) ends the commands that still run.
+    """
+    with ThreadPoolExecutor(_AT_ONCE, "steplock-remote") as pool:
+        asked = {pool.submit(ask, question): question for question in questions}
+        try:
+            for done in as_completed(asked):
+                yield asked[done], done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            git.stop_all()
+            raise
