@@ -1,20 +1,49 @@
 """Files that repeat what the rules say are written from the rules."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from steplock.registry import all_rules
+from steplock.rule import Rule, page
+from steplock.schema import schema
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
 
+Expect = Callable[[Path, str], None]
 
-def test_readme(expect_file: Callable[[Path, str], None]) -> None:
+
+def test_the_table_in_the_readme(expect_file: Expect) -> None:
     path = ROOT / "README.md"
     head, _, rest = path.read_text("utf-8").partition(BEGIN)
     tail = rest.partition(END)[2]
     rows = "".join(
-        f"| `{r.id}` | {r.severity.name.lower()} | {r.doc.splitlines()[0]} |\n" for r in all_rules()
+        f"| [`{r.id}`](core/RULES.md#{r.id}) | {r.severity.name.lower()} | {r.summary} |\n"
+        for r in all_rules()
     )
     table = f"| Rule | Severity | What it finds |\n| --- | --- | --- |\n{rows}"
     expect_file(path, f"{head}{BEGIN}{table}{END}{tail}")
+
+
+def test_the_manual(expect_file: Expect) -> None:
+    head = "# The rules\n\nWritten from the rules by `make update`; `steplock explain RULE` prints one.\n"
+    pages = "".join(_page(rule) for rule in all_rules())
+    expect_file(ROOT / "core" / "RULES.md", f"{head}{pages}")
+
+
+def _page(rule: Rule) -> str:
+    facts = f"Severity {rule.severity.name.lower()}, confidence {rule.confidence.name.lower()}"
+    who = "" if rule.persona == 1 else f", for {rule.persona.name.lower()} readers"
+    off = "" if rule.enabled else ", off by default"
+    body = rule.doc.replace("\n## ", "\n### ")
+    return f"\n## {rule.id}\n\n{facts}{who}{off}.\n\n{body}\n"
+
+
+def test_the_address_of_a_manual_page_leads_there() -> None:
+    assert page("artipacked").endswith("/core/RULES.md#artipacked")
+
+
+def test_the_schema_of_the_configuration(expect_file: Expect) -> None:
+    text = json.dumps(schema(), indent=2) + "\n"
+    expect_file(ROOT / "core" / "steplock" / "steplock.schema.json", text)

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import mdtest
 import pytest
 
+import mdtest
 from steplock import Persona, Report, Repository, Safety, Settings, config, fix, lint
 from steplock.options import fields
 from steplock.registry import all_rules, by_id
@@ -115,7 +115,7 @@ def test_the_manual_page_is_true(rule: Rule) -> None:
 
 
 def manual_examples(rule: Rule) -> tuple[mdtest.File, mdtest.File]:
-    blocks = re.findall(r"^```yaml ?(\S*)\n(.*?)^```$", rule.doc, re.M | re.S)
+    blocks = re.findall(r"^```yaml ?(\S*)\n(.*?)^```$", rule.doc, re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 2, "one block for the example, one for what to use instead"
     bad, good = (mdtest.File(path or mdtest.DEFAULT_PATH, text) for path, text in blocks[:2])
     return bad, good

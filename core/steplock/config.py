@@ -246,7 +246,7 @@ class _Reader:
             if isinstance(item, Scalar) and not item.is_null:
                 yield item.value
             else:
-                self.problems.append(ConfigProblem(item.span, "a text is wanted here"))  # type: ignore[union-attr]
+                self.problems.append(ConfigProblem(item.span, "a text is wanted here"))
 
     def _pairs(self, node: Node) -> tuple[tuple[Scalar, Node], ...]:
         if isinstance(node, syntax.Mapping):

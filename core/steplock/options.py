@@ -64,7 +64,7 @@ def _value(node: Node, kind: Any) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is tuple:
         items = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(_value(item, arguments[0]) for item in items)  # type: ignore[arg-type]
+        return tuple(_value(item, arguments[0]) for item in items)
     if isinstance(origin, type) and issubclass(origin, abc.Mapping):
         if not isinstance(node, Mapping):
             raise _Wrong(node, "a mapping of keys is wanted here")

@@ -123,12 +123,12 @@ class Job:
             case Scalar(is_null=False) as scalar if scalar.value:
                 yield Image(self, scalar, "container")
             case Mapping() as container:
-                if scalar := container.scalar("image"):
-                    yield Image(self, scalar, "container")
+                if image := container.scalar("image"):
+                    yield Image(self, image, "container")
         for _, service in _items(self.node.get("services")):
-            scalar = service.scalar("image") if isinstance(service, Mapping) else None
-            if scalar is not None and scalar.value:
-                yield Image(self, scalar, "service")
+            named = service.scalar("image") if isinstance(service, Mapping) else None
+            if named is not None and named.value:
+                yield Image(self, named, "service")
 
     @cached_property
     def all_steps(self) -> tuple[Step, ...]:

@@ -49,7 +49,10 @@ class Uses:
 
     @property
     def span(self) -> Span:
-        return self.scalar.span
+        if self.scalar.style not in ("|", ">"):
+            return self.scalar.span
+        at = self.scalar.value.find(self.value)
+        return self.document.locate(self.scalar, Span(at, at + len(self.value)))
 
     @property
     def scope(self) -> Span:

@@ -2,7 +2,8 @@
 
 ## Why is this bad?
 The called workflow can read all secrets of the caller's repository and organisation, also those that it has no
-use for. Whoever gets to run code in it, by a compromised action or an injected script, takes them all.
+use for. Whoever gets to run code in it, by a compromised action or an injected script, takes them all. A workflow of
+the same repository is reported as low: the secrets of an environment reach it in no other way.
 
 ## Example
 ```yaml
@@ -48,8 +49,13 @@ def check(job: Job) -> Iterator[Finding]:
             message = (
                 f"every secret is handed to `{job.uses.value}`; pass the ones it needs by name"
             )
+            # A workflow of one's own can be reviewed, and reaches the secrets of an environment in no other way.
+            severity = Severity.LOW if job.uses.is_local else Severity.MEDIUM
             # From `uses:` on: the call is what gets them.
             start = min(job.uses.span.start, value.span.start)
             yield Finding(
-                Span(start, max(job.uses.span.end, value.span.end)), message, scope=job.span
+                Span(start, max(job.uses.span.end, value.span.end)),
+                message,
+                severity=severity,
+                scope=job.span,
             )

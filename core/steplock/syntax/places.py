@@ -58,7 +58,8 @@ def _aligned_map(
     at, end = span.start + quoted, span.end - quoted
     if style == ">":
         at = max(text.find("\n", at, end) + 1, at)
-    starts, places = [], []
+    starts: list[int] = []
+    places: list[int] = []
     for offset, char in enumerate(value):
         escaped = style == '"' and text.startswith("\\", at)
         while escaped and text[at + 1 : at + 2] in "\r\n":
