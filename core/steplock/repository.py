@@ -16,6 +16,11 @@ WORKFLOWS = ".github/workflows"
 _MAX_BYTES = 4_000_000
 
 
+def parse(path: str, text: str) -> tuple[File, ...]:
+    """What a text at a path holds."""
+    return tuple(files(path, syntax.parse(text)))
+
+
 class Repository:
     """A tree of files, named by their paths from its root with `/` between the parts."""
 
@@ -23,9 +28,11 @@ class Repository:
         self,
         read: Callable[[str], str | None] = lambda path: None,
         folder: Callable[[str], tuple[str, ...]] = lambda path: (),
+        parse: Callable[[str, str], tuple[File, ...]] = parse,
     ) -> None:
         self._read = read
         self._folder = folder
+        self._parse = parse
         self._texts: dict[str, str | None] = {}
         self._files: dict[str, tuple[File, ...]] = {}
 
@@ -52,7 +59,7 @@ class Repository:
         path = posixpath.normpath(path)
         if path not in self._files:
             text = self.read(path)
-            self._files[path] = () if text is None else tuple(files(path, syntax.parse(text)))
+            self._files[path] = () if text is None else self._parse(path, text)
         return self._files[path]
 
     def workflow(self, path: str) -> Workflow | None:
