@@ -198,19 +198,28 @@ def _verdict(comment: Suppression, used: set[str], by_rule: dict[str, Active]) -
 def apply_fixes(
     text: str, diagnostics: Iterable[Diagnostic], safety: Safety = Safety.SAFE
 ) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Apply the first fix of each diagnostic that is at least `safety`; one that overlaps another waits.
+    """Apply what `choose_fixes` takes; returns the new text and what was applied."""
+    edits, applied = choose_fixes(diagnostics, safety)
+    return apply_edits(text, edits), applied
 
-    Returns the new text and what was applied.
+
+def choose_fixes(
+    diagnostics: Iterable[Diagnostic], safety: Safety = Safety.SAFE
+) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
+    """The edits of the first fix of each diagnostic that is at least `safety`, and whose they are.
+
+    One that overlaps another waits for the next round; one that changes other files too is left to a
+    door that can.
     """
     taken: list[Edit] = []
     applied: list[Diagnostic] = []
     for diagnostic in diagnostics:
         fix = next((f for f in diagnostic.fixes if f.safety >= safety), None)
-        if fix is None or _clash(fix.edits, taken):
+        if fix is None or fix.elsewhere or _clash(fix.edits, taken):
             continue
         taken += (edit for edit in fix.edits if edit not in taken)
         applied.append(diagnostic)
-    return apply_edits(text, taken), tuple(applied)
+    return tuple(taken), tuple(applied)
 
 
 def _clash(edits: Iterable[Edit], taken: Collection[Edit]) -> bool:
