@@ -125,9 +125,9 @@ def uses_of_credentials(step: Step) -> Iterator[Use]:
     """How the steps after a checkout use the credentials that it left."""
     steps = step.parent.steps
     for later in steps:
-        if later.index > step.index or (step.group is not None and later.group == step.group):
-            if later is not step:
-                yield from _step(later)
+        beside = step.group is not None and later.group == step.group and later is not step
+        if later.index > step.index or beside:
+            yield from _step(later)
 
 
 def may_write(job: Job | None) -> bool:

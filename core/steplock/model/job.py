@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from steplock import shell
+from steplock import shell as scripts
 from steplock.model.condition import Condition
 from steplock.model.matrix import Matrix
 from steplock.model.permissions import Permissions, permissions
@@ -253,12 +253,12 @@ class Step:
         return self.parent.default_shell, self.parent.workflow.default_shell
 
     @cached_property
-    def script(self) -> shell.Script | None:
+    def script(self) -> scripts.Script | None:
         """Its `run:` script, read as its shell reads it; spans count in the value of `run`."""
         if self.run is None:
             return None
         # Where the shell cannot be told, Bash: most are.
-        return shell.parse(self.run.value, self.shell or "bash")
+        return scripts.parse(self.run.value, self.shell or "bash")
 
 
 def steps(parent: Job | Action, node: Node | None) -> Iterator[Step]:

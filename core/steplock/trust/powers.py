@@ -1,0 +1,112 @@
+"""What a job holds that a stranger would want."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from steplock.expression import contexts
+from steplock.model import Job, Step, Workflow, expressions
+from steplock.syntax import Mapping, Scalar
+
+# Kept as long as the workflow itself.
+_named_secrets: WeakKeyDictionary[Workflow, dict[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+class Powers(NamedTuple):
+    writes: tuple[str, ...]
+    """The scopes its token may write, as far as the file says."""
+    is_default_token: bool
+    """Whether nothing says what its token may do, so that the repository's setting decides."""
+    secrets: tuple[str, ...]
+    """The secrets it names, the token not among them; `*` for all of them."""
+    oidc: bool
+    """Whether it may ask for an identity at a cloud or a registry."""
+    environment: str | None
+    self_hosted: bool
+
+    @property
+    def any(self) -> bool:
+        return bool(
+            self.writes or self.is_default_token or self.secrets or self.oidc or self.self_hosted
+        )
+
+    def phrases(self) -> tuple[str, ...]:
+        """What to say of them, the worst first."""
+        said = []
+        if self.secrets:
+            named = "every secret" if "*" in self.secrets else f"`secrets.{self.secrets[0]}`"
+            more = f" and {len(self.secrets) - 1} more" if len(self.secrets) > 1 else ""
+            said.append(f"{named}{more}")
+        if self.is_default_token:
+            said.append("a token whose powers nothing limits")
+        said.extend(f"`{scope}: write`" for scope in self.writes if scope != "id-token")
+        if self.oidc:
+            said.append("an identity at other services (`id-token: write`)")
+        if self.self_hosted:
+            said.append("a runner of its own, which the next job uses again")
+        return tuple(said)
+
+
+def powers(job: Job) -> Powers:
+    """The powers of a job, apart from the event that starts it."""
+    permissions = job.effective_permissions
+    if permissions is None:
+        writes: tuple[str, ...] = ()
+    elif permissions.all == "write-all":
+        writes = ("*",)
+    else:
+        writes = tuple(s.name for s in permissions.scopes if s.level == "write")
+    return Powers(
+        writes,
+        permissions is None,
+        _secrets(job),
+        "id-token" in writes or "*" in writes,
+        _environment(job),
+        _self_hosted(job),
+    )
+
+
+def _secrets(job: Job) -> tuple[str, ...]:
+    if isinstance(job.secrets, Scalar) and job.secrets.value == "inherit":
+        return ("*",)
+    named = _named(job.workflow)
+    return tuple(sorted(named.get(job.id, frozenset()) | named[""]))
+
+
+def _named(workflow: Workflow) -> dict[str, frozenset[str]]:
+    """By job, the secrets it names; under the empty name those of the workflow's own `env:`."""
+    if workflow not in _named_secrets:
+        _named_secrets[workflow] = _collect(workflow)
+    return _named_secrets[workflow]
+
+
+def _collect(workflow: Workflow) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {"": set()}
+    for expression in expressions(workflow):
+        if "secrets" not in expression.text.lower() or expression.parsed.root is None:
+            continue
+        owner = expression.parent
+        job = owner.job if isinstance(owner, Step) else owner if isinstance(owner, Job) else None
+        for reference in contexts(expression.parsed.root):
+            if reference.path[0] == "secrets" and reference.path[1:] != ("github_token",):
+                name = reference.path[1] if len(reference.path) > 1 else "*"
+                found.setdefault(job.id if job else "", set()).add(name.upper())
+    return {name: frozenset(names) for name, names in found.items()}
+
+
+def _environment(job: Job) -> str | None:
+    match job.environment:
+        case Scalar(value=value):
+            return value
+        case Mapping() as node:
+            scalar = node.scalar("name")
+            return scalar.value if scalar else None
+    return None
+
+
+def _self_hosted(job: Job) -> bool:
+    labels = job.runner.expanded
+    if not labels:
+        return False
+    return any(label.value.lower() == "self-hosted" for label in labels)

@@ -1,0 +1,184 @@
+"""Can a stranger make a condition true? It is evaluated with values he chooses.
+
+Three-valued: what nobody can know from the file stays unknown, and an unknown condition counts as one
+that can be met.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from steplock.expression import (
+    UNKNOWN,
+    And,
+    Binary,
+    Call,
+    Group,
+    Literal,
+    Lookup,
+    Node,
+    Not,
+    Or,
+    Unknown,
+    Value,
+    path,
+    truth,
+)
+from steplock.model import Condition
+
+_ASSOCIATIONS = ("NONE", "CONTRIBUTOR")
+_STRANGER = "a-stranger-of-no-rights"
+_STRANGERS_REPOSITORY = f"{_STRANGER}/fork"
+
+# Paths that name the repository the workflow runs in, and those that name where the pull request comes from.
+_HERE = {
+    ("github", "repository"),
+    ("github", "repository_owner"),
+    ("github", "repository_id"),
+    ("github", "repository_owner_id"),
+}
+_HEADS = (
+    ("github", "event", "pull_request", "head", "repo"),
+    ("github", "event", "pull_request", "head", "user"),
+    ("github", "event", "workflow_run", "head_repository"),
+    ("github", "event", "check_suite", "head_repository"),
+)
+_BASES = (
+    ("github", "event", "repository"),
+    ("github", "event", "pull_request", "base"),
+    ("github", "event", "workflow_run", "repository"),
+)
+
+
+class Help(enum.Enum):
+    """What a person with rights does in a world, besides the stranger."""
+
+    NONE = enum.auto()
+    LABEL = enum.auto()
+    """Puts a label on."""
+    COMMENT = enum.auto()
+    """Writes the comment, starts the run again, approves: somebody else than the stranger is the actor."""
+
+
+class World(NamedTuple):
+    event: str
+    action: str
+    association: str
+    help: Help
+
+
+def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
+    """Whether there is a world in which the condition is not false."""
+    if condition.scalar.boolean is not None:
+        return condition.scalar.boolean
+    root = condition.parsed.root
+    if root is None:
+        return True
+    root = _compared(root)
+    return any(truth(root, _lookup(world)) is not False for world in worlds)
+
+
+def worlds(event: str, actions: frozenset[str], help: Help) -> tuple[World, ...]:
+    """The worlds in which a stranger caused an event."""
+    return tuple(
+        World(event, action, association, help)
+        for action in sorted(actions) or ("",)
+        for association in _ASSOCIATIONS
+    )
+
+
+def _lookup(world: World) -> Lookup:
+    known = dict(_values(world))
+
+    def lookup(path: tuple[str, ...]) -> Value | Unknown:
+        if path[:3] == ("github", "event", "sender") or path in (
+            ("github", "actor"),
+            ("github", "triggering_actor"),
+        ):
+            return UNKNOWN  # `x[bot]` can be had; other names are compared in `_compared`
+        return known.get(path, UNKNOWN)
+
+    return lookup
+
+
+def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
+    event = ("github", "event")
+    yield ("github", "event_name"), world.event
+    if world.action:
+        yield (*event, "action"), world.action
+    pull = (*event, "pull_request")
+    yield (*pull, "merged"), False
+    yield (*pull, "head", "repo", "fork"), True
+    yield (*pull, "head", "repo", "full_name"), _STRANGERS_REPOSITORY
+    yield (*pull, "head", "repo", "owner", "login"), _STRANGER
+    yield (*pull, "head", "user", "login"), _STRANGER
+    yield (*event, "workflow_run", "head_repository", "full_name"), _STRANGERS_REPOSITORY
+    yield (*event, "workflow_run", "head_repository", "fork"), True
+    yield (*event, "workflow_run", "event"), "pull_request"
+    for holder in ("pull_request", "issue", "discussion"):
+        yield (*event, holder, "author_association"), world.association
+        yield (*event, holder, "user", "login"), _STRANGER
+        if world.help is not Help.LABEL:
+            yield (*event, holder, "labels"), []
+    if world.help is not Help.COMMENT:
+        yield (*event, "comment", "author_association"), world.association
+        yield (*event, "review", "author_association"), world.association
+        yield (*event, "comment", "user", "login"), _STRANGER
+        yield (*event, "review", "user", "login"), _STRANGER
+    if world.help is Help.NONE:
+        yield (*event, "label", "name"), None
+
+
+def _compared(node: Node) -> Node:
+    """The tree with comparisons decided whose two sides only together say something."""
+    match node:
+        case Binary(span=span, left=left, operator="==" | "!=" as operator, right=right):
+            if (
+                _here_and_head(left, right)
+                or _here_and_head(right, left)
+                or _actor_and_person(left, right)
+            ):
+                return Literal(span, operator == "!=")
+            return node
+        case And(span=span, operands=operands):
+            return And(span, tuple(map(_compared, operands)))
+        case Or(span=span, operands=operands):
+            return Or(span, tuple(map(_compared, operands)))
+        case Not(span=span, operand=operand):
+            return Not(span, _compared(operand))
+        case Group(span=span, body=body):
+            return Group(span, _compared(body))
+        case Call(span=span, name=name, name_span=name_span, args=args):
+            return Call(span, name, name_span, tuple(map(_compared, args)))
+    return node
+
+
+def _here_and_head(one: Node, other: Node) -> bool:
+    """Whether one side names this repository (or any that is written out) and the other the fork."""
+    head = path(other)
+    if head is None or not head[-1:] or not any(head[: len(h)] == h for h in _HEADS):
+        return False
+    if head[-1] not in ("full_name", "login", "id", "node_id", "name", "html_url", "url"):
+        return False
+    match one:
+        case Literal(value=str(text)):
+            return head[-1] != "name" and bool(text)
+        case Group(body=body):
+            return _here_and_head(body, other)
+    here = path(one)
+    return here is not None and (here in _HERE or any(here[: len(b)] == b for b in _BASES))
+
+
+def _actor_and_person(left: Node, right: Node) -> bool:
+    """Whether an actor is compared with a person's name: a stranger has another, and cannot take it."""
+    for one, other in ((left, right), (right, left)):
+        match other:
+            case Literal(value=str(text)) if text and not text.endswith("[bot]"):
+                if path(one) in (("github", "actor"), ("github", "triggering_actor"), _SENDER):
+                    return True
+    return False
+
+
+_SENDER = ("github", "event", "sender", "login")
