@@ -35,12 +35,15 @@ class Repository:
         self._parse = parse
         self._texts: dict[str, str | None] = {}
         self._files: dict[str, tuple[File, ...]] = {}
+        self.asked: set[str] = set()
+        """All paths that anything asked for so far, folders with `/` at the end: what results rest on."""
 
     def read(self, path: str) -> str | None:
         """A file's text; None where there is none, it is no text, or it lies outside."""
         path = posixpath.normpath(path)
         if path.startswith(("../", "/")) or path == "..":
             return None
+        self.asked.add(path)
         if path not in self._texts:
             text = self._read(path)
             self._texts[path] = None if text is not None and len(text) > _MAX_BYTES else text
@@ -48,15 +51,22 @@ class Repository:
 
     def folder(self, path: str) -> tuple[str, ...]:
         """The names of the files in a folder, sorted."""
+        path = posixpath.normpath(path)
+        self.asked.add(f"{path}/")
         return self._folder(path)
 
     def add(self, path: str, parsed: tuple[File, ...]) -> None:
         """Use these views for `path`, parsed already, instead of reading it."""
-        self._files[posixpath.normpath(path)] = parsed
+        path = posixpath.normpath(path)
+        if path in self._files and _texts(self._files[path]) != _texts(parsed):
+            self.__dict__.pop("workflows", None)
+            self.__dict__.pop("lock", None)
+        self._files[path] = parsed
 
     def files(self, path: str) -> tuple[File, ...]:
         """What a file holds; empty where it cannot be read."""
         path = posixpath.normpath(path)
+        self.asked.add(path)
         if path not in self._files:
             text = self.read(path)
             self._files[path] = () if text is None else self._parse(path, text)
@@ -92,3 +102,7 @@ class Repository:
         """GitHub's own lock file for actions."""
         held = self.files(f"{WORKFLOWS}/actions.lock")
         return next((f for f in held if isinstance(f, ActionsLock)), None)
+
+
+def _texts(parsed: tuple[File, ...]) -> list[str]:
+    return [file.document.text for file in parsed]
