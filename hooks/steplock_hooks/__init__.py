@@ -1,0 +1,1 @@
+"""Floor 9. The command line and the pre-commit hooks: terminal, disk, git, processes."""

@@ -1,0 +1,165 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import NoReturn
+
+from steplock import HOMEPAGE, __version__
+from steplock_hooks.complaint import Complaint
+from steplock_hooks.formats import FORMATS
+
+COMMANDS = ("check", "fix", "explain", "rules", "lsp")
+# The names of steplock.config's SEVERITIES and PERSONAS; a test compares them.
+SEVERITIES = ("informational", "low", "medium", "high")
+PERSONAS = ("regular", "pedantic", "auditor")
+
+_ABOUT = """\
+Find and fix security problems in GitHub Actions workflows, before they are committed."""
+
+_EXAMPLES = f"""\
+examples:
+  steplock check                      all workflows, actions and the like below this folder
+  steplock check ci.yml --persona pedantic
+  steplock fix --diff                 show what would be repaired
+  steplock fix                        repair what is safe to repair
+  steplock explain artipacked         why it is bad, and what to write instead
+  generate-workflow | steplock check -
+
+exit codes:
+  0  nothing found at or above --fail-on      1  something found, or fixed
+  2  a mistake in the command or in the configuration
+
+{HOMEPAGE}"""
+
+_CHECK_EXAMPLES = """\
+examples:
+  steplock check .github action.yml
+  steplock check --format sarif --output steplock.sarif
+  steplock check --rule artipacked --rule unpinned-uses
+  steplock check --fail-on never      show all, block nothing
+"""
+
+_FIX_EXAMPLES = """\
+A safe fix leaves the workflow doing the same. An unsafe one may need a look: read the diff.
+A fix after which the file does not parse, or its finding stands, is taken back.
+
+examples:
+  steplock fix --diff --unsafe .github/workflows/release.yml
+  steplock fix --rule artipacked
+  steplock fix - < ci.yml > fixed.yml
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Complaint(f"{message}; see {self.prog} --help")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; `--help` and `--version` end the process.
+
+    Raises:
+        Complaint: where it makes no sense.
+    """
+    _hint(arguments)
+    return _parser().parse_args(arguments)
+
+
+def _hint(arguments: Sequence[str]) -> None:
+    """Say what a person most likely meant who did not name a command."""
+    first = next(iter(arguments), "")
+    if not first or first.startswith("-") or first in COMMANDS:
+        return
+    if os.path.lexists(first):
+        raise Complaint(f"name a command first: steplock check {first}")
+    import difflib
+
+    near = difflib.get_close_matches(first, COMMANDS, 1)
+    known = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+    raise Complaint(f"no command {first!r}: {known}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        "steplock", description=_ABOUT, epilog=_EXAMPLES, formatter_class=shape, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"steplock {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=_Parser, required=True
+    )
+
+    def command(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog,
+            formatter_class=shape, allow_abbrev=False,
+        )  # fmt: skip
+
+    check = command("check", "show what is unsafe", _CHECK_EXAMPLES)
+    _what(check)
+    check.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to write findings (default: text)"
+    )
+    check.add_argument("--output", metavar="FILE", help="write to a file, not to standard output")
+    check.add_argument(
+        "-q", "--quiet", action="store_true", help="people get only the summary line"
+    )
+    check.add_argument(
+        "--show-suppressed", action="store_true", help="findings that are silenced, too"
+    )
+
+    fix = command("fix", "repair what is unsafe, in place", _FIX_EXAMPLES)
+    _what(fix)
+    fix.add_argument("--unsafe", action="store_true", help="apply fixes that need a look, too")
+    fix.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    fix.add_argument("--check", action="store_true", help="only say whether something would change")
+    fix.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
+
+    explain = command("explain", "print the manual page of a rule")
+    explain.add_argument("rules", nargs="+", metavar="RULE")
+    _color(explain)
+
+    rules = command("rules", "list all rules")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
+    _color(rules)
+
+    command("lsp", "start the language server, for editors")
+    return parser
+
+
+def _what(parser: argparse.ArgumentParser) -> None:
+    """What `check` and `fix` share."""
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH",
+        help="files, folders (what git ignores is left out), or - for standard input (default: .)",
+    )  # fmt: skip
+    parser.add_argument("--stdin-filename", metavar="PATH", help="what - is called")
+    parser.add_argument(
+        "--rule", action="append", metavar="ID", help="only this rule; may be given again"
+    )
+    parser.add_argument("--persona", choices=PERSONAS, help="who wants to see findings")
+    parser.add_argument(
+        "--fail-on", choices=(*SEVERITIES, "never"), metavar="SEVERITY",
+        help=f"the gate: {', '.join(SEVERITIES)} or never (default: medium)",
+    )  # fmt: skip
+    parser.add_argument("--config", metavar="FILE", help="instead of the one of the repository")
+    parser.add_argument("--no-config", action="store_true", help="read no configuration")
+    parser.add_argument("--cache-dir", metavar="DIR", help="where results are kept")
+    parser.add_argument("--no-cache", action="store_true", help="find everything anew")
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: one a core)"
+    )
+    _color(parser)
+
+
+def _color(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)

@@ -1,0 +1,70 @@
+"""From the command line of `check` and `fix` to what is asked of a check."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+from collections.abc import Iterable, Sequence
+
+from steplock.rule import Persona, Severity
+from steplock_hooks import cache, pool
+from steplock_hooks.checking import Request
+from steplock_hooks.complaint import Complaint
+from steplock_hooks.subject import Outcome
+
+
+def request(arguments: argparse.Namespace) -> Request:
+    """What to check for. Raises Complaint where it names a rule or a file that there is not."""
+    config = arguments.config
+    if config is not None:
+        if arguments.no_config:
+            raise Complaint("--config and --no-config contradict each other: give one")
+        if not os.path.isfile(config):
+            raise Complaint(f"--config {config}: no such file")
+        config = os.path.abspath(config)
+    folder = None
+    if not arguments.no_cache:
+        folder = cache.folder(arguments.cache_dir)
+    return Request(
+        rules=_rules(arguments.rule) if arguments.rule else None,
+        persona=Persona[arguments.persona.upper()] if arguments.persona else None,
+        config=config,
+        no_config=arguments.no_config,
+        cache=folder,
+        jobs=arguments.jobs or pool.cores(),
+    )
+
+
+def gate(asked: str | None, outcomes: Sequence[Outcome]) -> tuple[bool, Severity | None]:
+    """Whether something is at or above the gate, and where that is: as asked, else as each file's configuration says.
+
+    Where configurations differ, the second is the strictest.
+    """
+    gates = [_gate(asked) if asked else one.policy.fail_on for one in outcomes]
+    failed = any(
+        fail_on is not None and found.severity >= fail_on
+        for one, fail_on in zip(outcomes, gates, strict=True)
+        for found in one.report.diagnostics
+    )
+    return failed, min((one for one in gates if one is not None), default=None)
+
+
+def unknown_rule(rule: str, known: Iterable[str]) -> Complaint:
+    """What to say of a rule id that is none."""
+    near = difflib.get_close_matches(rule, list(known), 1)
+    hint = f"did you mean {near[0]}?" if near else "see steplock rules"
+    return Complaint(f"no rule {rule!r}: {hint}")
+
+
+def _gate(asked: str) -> Severity | None:
+    return None if asked == "never" else Severity[asked.upper()]
+
+
+def _rules(ids: Iterable[str]) -> frozenset[str]:
+    from steplock.registry import by_id
+
+    for id in ids:
+        if id not in by_id():
+            raise unknown_rule(id, by_id())
+    return frozenset(ids)

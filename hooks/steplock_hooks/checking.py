@@ -1,0 +1,166 @@
+"""Check files: take what an earlier run found, find the rest on all cores."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from steplock.report import Report
+from steplock.rule import Persona
+from steplock_hooks import configuration, packing, pool, subject
+from steplock_hooks.complaint import Complaint
+from steplock_hooks.configuration import Source
+from steplock_hooks.progress import progress
+from steplock_hooks.subject import Outcome, Subject
+from steplock_hooks.targets import STDIN, Target
+
+if TYPE_CHECKING:
+    from steplock.config import Settings
+    from steplock.repository import Repository
+    from steplock_hooks.kept import Kept
+
+# With less YAML than this (in characters), to start a process takes longer than what it would save.
+_WORTH_A_PROCESS = 60_000
+
+
+class Request(NamedTuple):
+    """What the command line asks of a check."""
+
+    rules: frozenset[str] | None = None
+    """Only these; None for those that the configuration chooses."""
+    persona: Persona | None = None
+    config: str | None = None
+    """The configuration for all files; None for the one found beside each."""
+    no_config: bool = False
+    cache: str | None = None
+    """The folder of results; None to keep none."""
+    jobs: int = 1
+
+
+def check(targets: Iterable[Target], request: Request) -> list[Outcome]:
+    """Check files, in their order; those that the configuration excludes are left out.
+
+    Raises:
+        Complaint: where a configuration is wrong.
+    """
+    kept = _kept(request)
+    found: list[Outcome | Subject] = []
+    for target in targets:
+        source = source_of(target, request)
+        policy = kept.policy(source) if kept else configuration.policy(source)
+        if not policy.excludes(target.path):
+            one = subject.read(target, source, policy)
+            found.append((kept and isinstance(one, Subject) and kept.find(one)) or one)
+    fresh = iter(_find([one for one in found if isinstance(one, Subject)], request, kept))
+    return [next(fresh) if isinstance(one, Subject) else one for one in found]
+
+
+def source_of(target: Target, request: Request) -> Source:
+    """The configuration that holds for a file."""
+    if request.no_config:
+        return Source()
+    file = request.config
+    if file is None:
+        where = target.root if target.file == STDIN else os.path.dirname(target.file)
+        file = configuration.find(where, target.root)
+    return configuration.load(file) if file else Source()
+
+
+class Checker:
+    """Runs the engine over files; holds the repositories that they are in."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self._repositories: dict[str, Repository] = {}
+
+    def settings(self, source: Source) -> Settings:
+        settings = configuration.settings(source)
+        persona = self.request.persona
+        return settings if persona is None else settings._replace(persona=persona)
+
+    def repository(self, root: str) -> Repository:
+        """The files below a root, each read and parsed once."""
+        from steplock.repository import Repository
+        from steplock_hooks.tree import Tree
+
+        if root not in self._repositories:
+            tree = Tree(root)
+            self._repositories[root] = Repository(tree.read, tree.folder)
+        return self._repositories[root]
+
+    def report(self, one: Subject) -> Report:
+        """What is found in one file; a failure of ours is a finding too."""
+        from steplock.engine import lint
+
+        try:
+            return lint(
+                one.text,
+                one.target.path,
+                settings=self.settings(one.source),
+                repository=self.repository(one.target.root),
+                rules=self.request.rules,
+                today=today(),
+            )
+        except Exception as error:  # noqa: BLE001 - one file must not hide what is wrong in the others
+            reason = f"makes steplock fail ({type(error).__name__}: {error}); please report that"
+            return subject.unchecked(one.target, reason, "internal-error")
+
+
+def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> list[Outcome]:
+    if not subjects:
+        return []
+    checker = Checker(request)
+    _load(checker, subjects)
+    # The long ones first, so that no core waits for the last.
+    order = sorted(range(len(subjects)), key=lambda index: -len(subjects[index].text))
+
+    def work(turn: int) -> bytes:
+        one = subjects[order[turn]]
+        report = checker.report(one)
+        return packing.pack(report, checker.repository(one.target.root).asked)
+
+    size = sum(len(one.text) for one in subjects)
+    jobs = min(request.jobs, 1 + size // _WORTH_A_PROCESS)
+    with progress(len(subjects)) as tell:
+        done = pool.spread(work, len(subjects), jobs, tell)
+    if len(done) < len(subjects):
+        raise Complaint("a process that checked files was ended; run again with --jobs 1")
+    contents = {index: done[turn] for turn, index in enumerate(order)}
+    outcomes = []
+    for index, one in enumerate(subjects):
+        report = packing.load(contents[index]).report(one.target.path, one.text)
+        outcomes.append(Outcome(one.target, one.policy, report))
+        if kept:
+            kept.keep(one, contents[index])
+    if kept:
+        kept.prune()
+    return outcomes
+
+
+def _load(checker: Checker, subjects: Sequence[Subject]) -> None:
+    """Import and read what all need before the processes part."""
+    from steplock import engine, registry
+
+    assert engine is not None
+    registry.all_rules()
+    for source in {one.source for one in subjects}:
+        checker.settings(source)
+
+
+def _kept(request: Request) -> Kept | None:
+    if request.cache is None:
+        return None
+    from steplock_hooks.kept import Kept
+
+    rules = None if request.rules is None else sorted(request.rules)
+    persona = None if request.persona is None else int(request.persona)
+    return Kept(request.cache, (rules, persona, today()))
+
+
+@cache
+def today() -> str:
+    """The ISO date, for rules that know when things change."""
+    return time.strftime("%Y-%m-%d")

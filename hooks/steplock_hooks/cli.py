@@ -1,0 +1,50 @@
+"""The command `steplock`, and the entry of both hooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from steplock_hooks.complaint import Complaint
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line. 0: nothing to object to; 1: something found or fixed; 2: a mistake."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # File names may hold what the terminal's encoding cannot show.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(arguments)
+    except Complaint as complaint:
+        for line in str(complaint).splitlines():
+            print(f"steplock: {line}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # `steplock check | head`: nobody reads on. What Python still holds has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["lsp"]:
+        from steplock_hooks.commands import lsp
+
+        return lsp.run(arguments[1:])
+    from steplock_hooks.arguments import parse
+
+    if not arguments:
+        parse(["--help"])
+    asked = parse(arguments)
+    command = import_module(f"steplock_hooks.commands.{asked.command}")
+    code: int = command.run(asked)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The commands of `steplock`, one module each: `run` takes what was asked and gives the exit code."""

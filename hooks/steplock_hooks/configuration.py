@@ -1,0 +1,111 @@
+"""Which configuration holds for a file, and what it says."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from steplock.rule import Severity
+from steplock_hooks import disk, place
+from steplock_hooks.complaint import Complaint
+
+if TYPE_CHECKING:
+    from steplock.config import Settings
+
+# As in steplock.config, which takes longer to import than to look for these; a test compares them.
+NAMES = (".github/steplock.yml", ".github/steplock.yaml", "steplock.yml", "steplock.yaml")
+PEER_NAMES = (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml")
+
+
+class Source(NamedTuple):
+    """A configuration file: its absolute path (empty for none, and then nothing is set) and its text."""
+
+    file: str = ""
+    text: str = ""
+
+
+class Policy(NamedTuple):
+    """What a configuration says of whole files; what it says of rules is `settings`' business."""
+
+    fail_on: Severity | None
+    exclude: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def excludes(self, path: str) -> bool:
+        from steplock.glob import matches
+
+        return any(matches(path, glob) for glob in self.exclude)
+
+
+@cache
+def find(folder: str, root: str) -> str | None:
+    """The configuration for the files of an absolute folder: the nearest of ours up to the root, else of the peer's."""
+    inside = []
+    for one in place.above(folder):
+        inside.append(one)
+        if one == root:
+            break
+    for names in (NAMES, PEER_NAMES):
+        for one in inside:
+            for name in names:
+                if os.path.isfile(file := os.path.join(one, name)):
+                    return file
+    return None
+
+
+@cache
+def load(file: str) -> Source:
+    """Read a configuration file.
+
+    Raises:
+        Complaint: where it cannot be read.
+    """
+    try:
+        return Source(file, disk.decode(disk.read(file)))
+    except disk.Unreadable as error:
+        raise Complaint(f"the configuration {_name(file)} {error}") from error
+
+
+@cache
+def settings(source: Source) -> Settings:
+    """All that a configuration says.
+
+    Raises:
+        Complaint: where it is wrong, with each place.
+    """
+    return _read(source)[0]
+
+
+@cache
+def policy(source: Source) -> Policy:
+    """The part that decides about files. Raises Complaint as `settings` does."""
+    settings, notes = _read(source)
+    return Policy(settings.fail_on, settings.exclude, notes)
+
+
+@cache
+def _read(source: Source) -> tuple[Settings, tuple[str, ...]]:
+    from steplock import config
+
+    if not source.file:
+        return config.DEFAULTS, ()
+    read = config.read(source.text, source.file.replace(os.sep, "/"))
+    problems = []
+    for problem in read.problems:
+        line, column = read.document.lines.position(problem.span.start)
+        problems.append(f"{_name(source.file)}:{line + 1}:{column + 1}: {problem.message}")
+    if not problems:
+        return read.settings, ()
+    if os.path.basename(source.file).startswith("zizmor."):
+        # Written for another tool: what we do not understand in it is no mistake.
+        return read.settings, tuple(problems)
+    raise Complaint("\n".join(problems))
+
+
+def _name(file: str) -> str:
+    try:
+        near = os.path.relpath(file)
+    except ValueError:  # another drive
+        return file
+    return file if near.startswith("..") else near.replace(os.sep, "/")

@@ -1,0 +1,58 @@
+"""A file that is to be checked, with the configuration that holds for it, as it was read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple
+
+from steplock.report import Diagnostic, Report
+from steplock.rule import Confidence, Persona, Severity
+from steplock.text import Span
+from steplock_hooks import disk
+from steplock_hooks.configuration import Policy, Source
+from steplock_hooks.targets import STDIN, Target
+
+
+class Subject(NamedTuple):
+    target: Target
+    source: Source
+    policy: Policy
+    content: bytes
+    text: str
+
+
+class Outcome(NamedTuple):
+    """What was found in it."""
+
+    target: Target
+    policy: Policy
+    report: Report
+
+
+def read(target: Target, source: Source, policy: Policy) -> Subject | Outcome:
+    """Read a file; what cannot be read is a finding at its beginning."""
+    try:
+        content = _content(target)
+        return Subject(target, source, policy, content, disk.decode(content))
+    except disk.Unreadable as error:
+        return Outcome(target, policy, unchecked(target, str(error)))
+
+
+def unchecked(target: Target, reason: str, rule: str = "syntax-error") -> Report:
+    """What stands for the findings of a file that could not be checked."""
+    finding = Diagnostic(
+        rule, Severity.HIGH, Confidence.HIGH, Persona.REGULAR, target.path, Span(0, 0),
+        f"this file was not checked: it {reason}",
+    )  # fmt: skip
+    return Report(target.path, "", (finding,), ())
+
+
+def _content(target: Target) -> bytes:
+    if target.file == STDIN:
+        return sys.stdin.buffer.read()
+    if not target.named and os.path.islink(target.file):
+        real = os.path.join(os.path.realpath(target.file), "")
+        if not real.startswith(os.path.join(os.path.realpath(target.root), "")):
+            raise disk.Unreadable("is a link that leads out of the repository")
+    return disk.read(target.file)

@@ -1,0 +1,58 @@
+"""The files of one repository, for rules that look beyond the file being checked."""
+
+from __future__ import annotations
+
+import os
+
+from steplock_hooks import disk
+
+
+class Tree:
+    """Reads below a root, through no link that leads out of it, and each file once."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._inside = os.path.join(os.path.realpath(root), "")
+        self._contents: dict[str, bytes | None] = {}
+
+    def read(self, path: str) -> str | None:
+        """A file's text, by its path from the root with `/`; None where it cannot be read."""
+        content = self.content(path)
+        try:
+            return None if content is None else disk.decode(content)
+        except disk.Unreadable:
+            return None
+
+    def folder(self, path: str) -> tuple[str, ...]:
+        """The names of the files in a folder, sorted; empty where there is none."""
+        where = self._where(path)
+        if where is None:
+            return ()
+        try:
+            with os.scandir(where) as entries:
+                return tuple(sorted(entry.name for entry in entries if entry.is_file()))
+        except OSError:
+            return ()
+
+    def content(self, path: str) -> bytes | None:
+        """A file's bytes, or for a path that ends in `/` the names in that folder."""
+        if path not in self._contents:
+            self._contents[path] = self._content(path)
+        return self._contents[path]
+
+    def _content(self, path: str) -> bytes | None:
+        if path.endswith("/"):
+            return "\0".join(self.folder(path)).encode("utf-8", "surrogateescape")
+        where = self._where(path)
+        try:
+            return None if where is None else disk.read(where)
+        except disk.Unreadable:
+            return None
+
+    def _where(self, path: str) -> str | None:
+        """The absolute path; None where it leads out."""
+        try:
+            where = os.path.realpath(os.path.join(self.root, path))
+        except (OSError, ValueError):
+            return None
+        return where if os.path.join(where, "").startswith(self._inside) else None
