@@ -121,10 +121,14 @@ class Document:
         """Every comment, first to last; a `#` inside a scalar is none."""
         starts = [span.start for span in self._opaque]
         found = []
-        for match in _COMMENT.finditer(self.text):
+        at = 0
+        while match := _COMMENT.search(self.text, at):
             before = bisect_right(starts, match.start()) - 1
-            if before < 0 or match.start() >= self._opaque[before].end:
-                found.append(Comment(Span(*match.span()), match.group()))
+            if before >= 0 and match.start() < self._opaque[before].end:
+                at = self._opaque[before].end
+                continue
+            found.append(Comment(Span(*match.span()), match.group()))
+            at = match.end()
         return tuple(found)
 
     @cached_property

@@ -23,8 +23,15 @@ UNPRINTABLE = re.compile(
 
 
 class Broken(Exception):
-    def __init__(self, at: int, message: str, context: int | None = None) -> None:
-        self.at, self.message, self.context = at, message, context
+    """Where reading stopped and why.
+
+    context: where what is broken began; is_limit: whether it is too much rather than wrong.
+    """
+
+    def __init__(
+        self, at: int, message: str, context: int | None = None, is_limit: bool = False
+    ) -> None:
+        self.at, self.message, self.context, self.is_limit = at, message, context, is_limit
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -48,7 +55,7 @@ def attempt(text: str) -> tuple[Builder, Broken | None]:
     except Broken as error:
         return builder, error
     except RecursionError:
-        return builder, Broken(bom, "nested too deeply")
+        return builder, Broken(bom, "nested too deeply", is_limit=True)
     except Exception as error:
         from ruamel.yaml.error import YAMLError
 
@@ -162,7 +169,7 @@ class Builder:
     def _open(self, event: Any) -> None:
         start = event.start_mark.index + self.shift
         if len(self.stack) >= MAX_DEPTH:
-            raise Broken(start, f"nested more than {MAX_DEPTH} levels deep")
+            raise Broken(start, f"nested more than {MAX_DEPTH} levels deep", is_limit=True)
         if event.anchor is not None or event.tag is not None:
             start = self._after_properties(start, len(self.text))
         kind = "mapping" if type(event).__name__ == "MappingStartEvent" else "sequence"
@@ -213,4 +220,6 @@ class Builder:
         self.stack[-1].children.append(node)
         self.sizes[-1] += size
         if self.sizes[-1] > MAX_NODES:
-            raise Broken(node.span.start, f"aliases expand to more than {MAX_NODES:,} nodes")
+            raise Broken(
+                node.span.start, f"aliases expand to more than {MAX_NODES:,} nodes", is_limit=True
+            )

@@ -74,6 +74,9 @@ def _stretches(text: str, error: Broken) -> Iterator[Span]:
     """What to blank, smallest first: a line, the list item around it, the job, the rest."""
     lines = Lines(text)
     at = lines.line(min(error.at, len(text)))
+    if error.is_limit:
+        yield Span(lines.span(at).start, len(text))
+        return
     if at and not text[slice(*lines.span(at))].strip():
         at = _last_written(text, lines, at)
     wrong = [lines.line(error.context)] if error.context is not None else []
