@@ -52,9 +52,9 @@ ANY = Situation()
 
 def holds(when: Mapping[str, Any] | None, known: Situation) -> bool | None:
     """Whether a condition holds; None where it cannot be told. No condition always holds."""
+    if not when:
+        return True
     match when:
-        case None | {}:
-            return True
         case {"not": inner}:
             answer = holds(inner, known)
             return None if answer is None else not answer
