@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steplock.report import Report
 from steplock.rule import Persona
@@ -91,19 +91,21 @@ class Checker:
             self._repositories[root] = Repository(tree.read, tree.folder)
         return self._repositories[root]
 
+    def how(self, one: Subject) -> dict[str, Any]:
+        """What the engine is told about a file beside its text and path."""
+        return {
+            "settings": self.settings(one.source),
+            "repository": self.repository(one.target.root),
+            "rules": self.request.rules,
+            "today": today(),
+        }
+
     def report(self, one: Subject) -> Report:
         """What is found in one file; a failure of ours is a finding too."""
         from steplock.engine import lint
 
         try:
-            return lint(
-                one.text,
-                one.target.path,
-                settings=self.settings(one.source),
-                repository=self.repository(one.target.root),
-                rules=self.request.rules,
-                today=today(),
-            )
+            return lint(one.text, one.target.path, **self.how(one))
         except Exception as error:  # noqa: BLE001 - one file must not hide what is wrong in the others
             reason = f"makes steplock fail ({type(error).__name__}: {error}); please report that"
             return subject.unchecked(one.target, reason, "internal-error")
@@ -132,7 +134,7 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     outcomes = []
     for index, one in enumerate(subjects):
         report = packing.load(contents[index]).report(one.target.path, one.text)
-        outcomes.append(Outcome(one.target, one.policy, report))
+        outcomes.append(Outcome(one.target, one.source, one.policy, report))
         if kept:
             kept.keep(one, contents[index])
     if kept:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Mapping
 
 MAX_BYTES = 20_000_000
 """More is no workflow; GitHub itself stops far below."""
@@ -56,32 +58,33 @@ def decode(content: bytes) -> str:
         raise Unreadable(f"is not UTF-8: byte 0x{byte:02x} on line {line}") from error
 
 
-def write(contents: dict[str, bytes]) -> None:
-    """Replace files: all of them, or on an error none; each keeps its mode.
+def write(contents: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Replace files by path, given what they hold and what they shall hold: all, or on an error none.
+
+    Each keeps its mode, and a link stays a link.
 
     Raises:
-        OSError: where one cannot be written.
+        OSError: where one cannot be written, or holds something else by now.
     """
     ready: dict[str, str] = {}
-    before: dict[str, bytes] = {}
+    done: list[tuple[str, bytes]] = []
     try:
-        for path, content in contents.items():
-            # A link stays a link; what it points to is replaced.
+        for path, (_, after) in contents.items():
+            ready[path] = _beside(os.path.realpath(path), after)
+        for path, (before, _) in contents.items():
             target = os.path.realpath(path)
-            ready[target] = _beside(target, content)
-        for target, temporary in ready.items():
             with open(target, "rb") as file:
-                old = file.read()
-            os.replace(temporary, target)
-            before[target] = old
+                if file.read() != before:
+                    raise OSError(errno.EBUSY, "changed meanwhile; run again", path)
+            os.replace(ready.pop(path), target)
+            done.append((target, before))
     except OSError:
-        for target, old in before.items():
-            os.replace(_beside(target, old), target)
+        for target, before in done:
+            os.replace(_beside(target, before), target)
         raise
     finally:
         for temporary in ready.values():
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+            os.unlink(temporary)
 
 
 def _beside(path: str, content: bytes) -> str:

@@ -38,7 +38,7 @@ class Kept:
             report = packed.report(target.path, subject.text)
         except _NOT_OURS:
             return None
-        return Outcome(target, subject.policy, report)
+        return Outcome(target, subject.source, subject.policy, report)
 
     def keep(self, subject: Subject, content: bytes) -> None:
         """Keep what was found, packed."""

@@ -26,8 +26,15 @@ class Outcome(NamedTuple):
     """What was found in it."""
 
     target: Target
+    source: Source
     policy: Policy
     report: Report
+
+    @property
+    def subject(self) -> Subject:
+        """The file again."""
+        text = self.report.text
+        return Subject(self.target, self.source, self.policy, text.encode(), text)
 
 
 def read(target: Target, source: Source, policy: Policy) -> Subject | Outcome:
@@ -36,7 +43,7 @@ def read(target: Target, source: Source, policy: Policy) -> Subject | Outcome:
         content = _content(target)
         return Subject(target, source, policy, content, disk.decode(content))
     except disk.Unreadable as error:
-        return Outcome(target, policy, unchecked(target, str(error)))
+        return Outcome(target, source, policy, unchecked(target, str(error)))
 
 
 def unchecked(target: Target, reason: str, rule: str = "syntax-error") -> Report:

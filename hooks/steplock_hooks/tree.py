@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from steplock_hooks import disk
 
@@ -10,13 +11,17 @@ from steplock_hooks import disk
 class Tree:
     """Reads below a root, through no link that leads out of it, and each file once."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, texts: Mapping[str, str] | None = None) -> None:
+        """`texts` are read instead of the files at these paths."""
         self.root = root
+        self._texts = texts or {}
         self._inside = os.path.join(os.path.realpath(root), "")
         self._contents: dict[str, bytes | None] = {}
 
     def read(self, path: str) -> str | None:
         """A file's text, by its path from the root with `/`; None where it cannot be read."""
+        if path in self._texts:
+            return self._texts[path]
         content = self.content(path)
         try:
             return None if content is None else disk.decode(content)
@@ -25,7 +30,7 @@ class Tree:
 
     def folder(self, path: str) -> tuple[str, ...]:
         """The names of the files in a folder, sorted; empty where there is none."""
-        where = self._where(path)
+        where = self.where(path)
         if where is None:
             return ()
         try:
@@ -43,14 +48,14 @@ class Tree:
     def _content(self, path: str) -> bytes | None:
         if path.endswith("/"):
             return "\0".join(self.folder(path)).encode("utf-8", "surrogateescape")
-        where = self._where(path)
+        where = self.where(path)
         try:
             return None if where is None else disk.read(where)
         except disk.Unreadable:
             return None
 
-    def _where(self, path: str) -> str | None:
-        """The absolute path; None where it leads out."""
+    def where(self, path: str) -> str | None:
+        """The absolute path, through all links; None where it leads out."""
         try:
             where = os.path.realpath(os.path.join(self.root, path))
         except (OSError, ValueError):
