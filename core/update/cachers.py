@@ -151,7 +151,8 @@ OTHERS_SOURCE = "zizmor 1.32.0 (MIT), cache_poisoning.rs"
 
 
 def main() -> None:
-    rows = facts.read(facts.given(), FIELDS)
+    [path] = facts.given("FACTS.jsonl")
+    rows = facts.read(path, FIELDS)
     day = facts.newest(rows)
     rows += [{**row, "source": OTHERS_SOURCE, "date": day} for row in OTHERS]
     platform = {row["platform"]: row for row in rows if "platform" in row}

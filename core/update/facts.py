@@ -20,11 +20,11 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Row: TypeAlias = "dict[str, Any]"
 
 
-def given() -> Path:
-    """The file of facts named on the command line."""
-    if len(sys.argv) != 2:
-        raise SystemExit(f"usage: {sys.argv[0]} FACTS.jsonl")
-    return Path(sys.argv[1])
+def given(*names: str) -> list[Path]:
+    """The files named on the command line, one for each of the names that the usage tells."""
+    if len(sys.argv) - 1 != len(names):
+        raise SystemExit(f"usage: {sys.argv[0]} {' '.join(names)}")
+    return list(map(Path, sys.argv[1:]))
 
 
 def read(path: Path, fields: str) -> list[Row]:

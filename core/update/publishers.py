@@ -150,7 +150,8 @@ OTHERS_SOURCE = "zizmor 1.32.0 (MIT), cache_poisoning.rs"
 
 
 def main() -> None:
-    rows = facts.read(facts.given(), FIELDS)
+    [path] = facts.given("FACTS.jsonl")
+    rows = facts.read(path, FIELDS)
     actions = {facts.action(row["uses"]): _action(row) for row in rows if "uses" in row}
     for name, target in OTHERS.items():
         row = {"action": name, "kind": "deploy", "target": target, "source": OTHERS_SOURCE}
