@@ -1,0 +1,32 @@
+"""How a run's findings are written down. A format is a module here, imported when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from steplock_hooks.results import Results, Style
+
+FORMATS = ("text", "json", "sarif", "github")
+
+
+class Format(Protocol):
+    """The function `render` of each module."""
+
+    def __call__(
+        self, results: Results, style: Style, *, quiet: bool = False, suppressed: bool = False
+    ) -> str:
+        """The whole output, with a newline at its end.
+
+        Args:
+            quiet: people get the summary only; formats that programs read stay as they are.
+            suppressed: show what comments and the configuration suppress, too.
+        """
+
+
+def load(name: str) -> Format:
+    """The format of this name, one of `FORMATS`."""
+    from importlib import import_module
+
+    render: Format = import_module(f"{__name__}.{name}").render
+    return render
