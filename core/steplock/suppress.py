@@ -10,7 +10,7 @@ from steplock.syntax import Document
 from steplock.text import Span
 
 _DIRECTIVE = re.compile(
-    r"#\s*(?P<tool>steplock|zizmor)\s*:\s*(?P<kind>ignore(?:-file)?)\b"
+    r"#\s*(?P<tool>steplock|zizmor)\s*:\s*(?P<kind>ignore(?:-file)?)(?![\w-])"
     r"\s*(?:\[(?P<ids>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
 _ID = re.compile(r"[^\s,]+")

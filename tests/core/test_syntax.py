@@ -46,6 +46,8 @@ HARD = {
     "a merge key": Hard("a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n", keys=("a", "c", "<<", "d")),
     "a key twice": Hard("a: 1\nb: 2\na: 3\n", (3,), ("a", "b")),
     "a key that is a list": Hard("? [a, b]\n: 1\nc: 2\n", keys=("[a, b]", "c")),
+    "colons in flow style": Hard("a: {b: c:3}\nd: [x:1, ::1]\n", keys=("a", "b", "d")),
+    "a broken line beside colons in flow style": Hard("a: {b: c:3}\nd: [x\ne: 1\n", (2,), ("e",)),
     "tags": Hard("a: !!str 1\nb: !custom {c: 2}\n", keys=("a", "b", "c")),
     "10,000 brackets": Hard("a: 1\nb: " + "[" * DEEP, (2,), ("a",)),
     "10,000 dashes": Hard("- " * DEEP + "a", (1,)),

@@ -7,7 +7,7 @@ parser. The tree is built here, without recursion, so that nesting and aliases s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from steplock.syntax.nodes import Mapping, Node, Problem, Scalar, Sequence
@@ -34,36 +34,47 @@ class Broken(Exception):
         self.at, self.message, self.context, self.is_limit = at, message, context, is_limit
 
 
-def _events(text: str) -> Iterator[Any]:
-    try:
-        from _ruamel_yaml import CParser
-    except ImportError:
-        from ruamel.yaml import YAML
-
-        yield from YAML(typ="safe", pure=True).parse(text)
-        return
-    next_event = CParser(text).get_event
-    while (event := next_event()) is not None:
-        yield event
+# libyaml 0.2.5 refuses `{image: alpine:3}` and `[::1]`, which YAML 1.2 and GitHub allow.
+_STRICTER = ("found unexpected ':'", "did not find expected node content")
 
 
 def attempt(text: str) -> tuple[Builder, Broken | None]:
+    """Read a text as far as it goes; the error is where it stopped."""
+    try:
+        from _ruamel_yaml import CParser
+    except ImportError:
+        return _build(text, _pure_python)
+    builder, error = _build(text, lambda text: iter(CParser(text).get_event, None))
+    if error is not None and error.message.startswith(_STRICTER):
+        again, real = _build(text, _pure_python)
+        if real is None or real.at > error.at:
+            return again, real
+    return builder, error
+
+
+def _pure_python(text: str) -> Iterator[Any]:
+    from ruamel.yaml import YAML
+
+    return iter(YAML(typ="safe", pure=True).parse(text))
+
+
+def _build(text: str, events: Callable[[str], Iterator[Any]]) -> tuple[Builder, Broken | None]:
     bom = 1 if text.startswith("\ufeff") else 0
     builder = Builder(text, bom)
     try:
-        builder.read(_events(text[bom:]))
+        builder.read(events(text[bom:]))
     except Broken as error:
         return builder, error
     except RecursionError:
         return builder, Broken(bom, "nested too deeply", is_limit=True)
+    except ValueError:  # what cannot be encoded
+        return builder, Broken(_first_unprintable(text), "a character that YAML does not allow")
     except Exception as error:
         from ruamel.yaml.error import YAMLError
 
-        if isinstance(error, YAMLError):
-            return builder, _explain(error, bom, text)
-        if isinstance(error, UnicodeEncodeError | ValueError):
-            return builder, Broken(_first_unprintable(text), "a character that YAML does not allow")
-        raise
+        if not isinstance(error, YAMLError):
+            raise
+        return builder, _explain(error, bom, text)
     return builder, None
 
 
