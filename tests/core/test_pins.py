@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from gitserver import Repository
 from steplock import version
 from steplock.tables import pins
 
@@ -166,6 +167,29 @@ def test_a_repository_out_of_reach_keeps_its_record(
     monkeypatch.setattr(update, "from_git", lambda repos: [])
     assert update.main(["--from-git", "--table", str(small)]) == 1
     assert small.read_bytes() == before
+
+
+def test_tags_are_read_with_git(
+    update: ModuleType,
+    small: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    served = Repository(tmp_path / "served", "acme/Another")
+    served.tag("v1", commit := served.commit({"action.yml": ""}))
+    served.annotate("v1.0.0", commit)
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[url "file://{tmp_path}/served/"]\ninsteadOf = https://github.com/\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    asked = ["--from-git", "acme/Another", "Acme/setup", "--table", str(small)]
+    assert update.main(asked) == 1
+    assert capsys.readouterr().err == "Acme/setup: Acme/setup was not found\n"
+    assert pins.exact("acme/another", "v1") == ("acme/Another", "v1.0.0", commit)
+    assert pins.commit("acme/another", "1.0.0") is None
+    assert pins.commit("acme/setup", "v1") == B
 
 
 @pytest.mark.parametrize(

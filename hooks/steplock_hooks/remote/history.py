@@ -47,7 +47,7 @@ def _contains(remote: Remote, repo: str, history: Path, commit: str) -> bool | F
         repo,
         history,
         [
-            *("--prune", "--filter=tree:0", "--no-show-forced-updates", "--", "origin"),
+            *("--prune", "--no-show-forced-updates", "--", "origin"),
             *("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"),
         ],
     )

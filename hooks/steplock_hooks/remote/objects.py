@@ -70,7 +70,7 @@ def _holding(remote: Remote, repo: str, commit: str) -> Iterator[Path | Failure]
         if isinstance(held, Unreachable):
             yield held
             return
-        depth = ("--depth=1", "--filter=blob:none", "--", "origin", commit.lower())
+        depth = ("--depth=1", "--", "origin", commit.lower())
         failed = partial.fetch(remote, repo, clone, depth) if held.status else None
         yield failed or clone
 

@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ def test_a_server_that_is_too_slow(
     server.fault = fault
     answer = remote.refs(here._replace(timeout=0.5), "acme/setup")
     assert answer == Unreachable("no answer within 0.5 seconds")
+
+
+def test_nothing_of_git_stays_behind(server: Server, here: Remote) -> None:
+    hung_up = threading.Event()
+
+    def wait(handler: Handler, _: bytes) -> bytes:
+        handler.connection.settimeout(10)
+        with suppress(TimeoutError):
+            if handler.connection.recv(1) == b"":
+                hung_up.set()
+        return b""
+
+    server.fault = wait
+    assert isinstance(remote.refs(here._replace(timeout=0.5), "acme/setup"), Unreachable)
+    assert hung_up.wait(5)
 
 
 def test_a_server_that_dies_midway(setup: Repository, server: Server, here: Remote) -> None:
@@ -141,13 +158,17 @@ def test_credentials_in_an_address_stay_secret(server: Server, here: Remote, con
     assert "500" in str(answer)
 
 
-def test_no_control_characters_reach_a_terminal(server: Server, here: Remote) -> None:
-    line = "ERR \x1b]0;owned\x07\x1b[31mred"
-    body = f"001e# service=git-upload-pack\n0000{len(line) + 4:04x}{line}"
-    server.fault = says("200 OK", body, LISTING)
-    answer = remote.refs(here, "acme/setup")
-    assert isinstance(answer, Unreachable)
-    assert answer.reason.isprintable()
+def test_no_control_characters_reach_a_terminal(
+    here: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint = r"fatal: unable to access 'https://s3cret@host/x': \033]0;owned\007\033[31mred"
+    program = tmp_path / "git"
+    program.write_text(f'#!/bin/sh\nprintf "{complaint}\\n" >&2\nexit 128\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert remote.refs(here, "acme/setup") == Unreachable(
+        "unable to access 'https://host/x': ]0;owned[31mred"
+    )
 
 
 def test_without_git(here: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

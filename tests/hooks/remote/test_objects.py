@@ -19,7 +19,7 @@ def commits(setup: Repository) -> list[str]:
         "[a]*.yml": "odd",
     }
     one = setup.commit(files, links={"link.yml": "action.yml"})
-    two = setup.commit({"action.yml": "new"}, one)
+    two = setup.commit({"action.yml": "new", "sub/action.yaml": "new", "b": "b"}, one)
     setup.branch("main", two)
     return [one, two]
 
@@ -47,6 +47,7 @@ def test_a_file(commits: list[str], here: Remote, path: str, text: str) -> None:
         "*.yml",
         "a\nb",
         "--help",
+        ":(top)action.yml",
         "\0",
     ],
 )
@@ -62,7 +63,7 @@ def test_a_file_too_large(commits: list[str], here: Remote) -> None:
 def test_only_the_file_that_is_read_is_fetched(
     commits: list[str], here: Remote, tmp_path: Path
 ) -> None:
-    remote.manifest(here, "acme/setup", commits[0], "sub/action.yaml")
+    remote.manifest(here, "acme/setup", commits[1], "sub/action.yaml")
     [clone] = (tmp_path / "cache" / "objects").rglob("setup.git")
     kinds = git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)", where=clone)
     assert sorted(kinds.split()) == ["blob", "commit", "tree", "tree"]
