@@ -15,8 +15,7 @@ def at_least(tag: str, bound: str) -> bool | None:
     asked, least = version.parse(tag), version.parse(bound)
     if asked is None or least is None:
         return None
-    fill = 0 if asked.full else _NEWEST
-    return (_padded(asked, fill), asked.stable) >= (_padded(least, 0), least.stable)
+    return _place(asked) >= _place(least, exact=True)
 
 
 def within(tag: str, introduced: str = "", fixed: str = "", last: str = "") -> bool | None:
@@ -24,14 +23,18 @@ def within(tag: str, introduced: str = "", fixed: str = "", last: str = "") -> b
 
     None where the tag is no version.
     """
-    if version.parse(tag) is None:
+    asked = version.parse(tag)
+    if asked is None:
         return None
     if introduced and not at_least(tag, introduced):
         return False
     if fixed and at_least(tag, fixed):
         return False
-    return not last or tag == last or bool(at_least(last, tag))
+    end = version.parse(last)
+    return end is None or _place(asked) <= _place(end, exact=True)
 
 
-def _padded(parsed: version.Version, fill: int) -> tuple[int, ...]:
-    return (*parsed.numbers, fill, fill, fill, fill)[:4]
+def _place(parsed: version.Version, *, exact: bool = False) -> tuple[tuple[int, ...], bool]:
+    """What to compare; `exact` reads `4` as the release 4.0.0, as the bound of a range."""
+    fill = 0 if exact or parsed.full else _NEWEST
+    return (*parsed.numbers, fill, fill, fill, fill)[:4], parsed.stable
