@@ -1,0 +1,1 @@
+"""The language server: the rule core, in an editor."""

@@ -1,0 +1,148 @@
+"""What the editor offers to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from steplock import config, version
+from steplock.model import Action, Workflow
+from steplock.options import fields
+from steplock.registry import all_rules, by_id
+from steplock.tables import pins
+from steplock.text import Span
+from steplock_lsp.check import Checked
+from steplock_lsp.cursor import Cursor, cursor
+from steplock_lsp.ignoring import REASON
+from steplock_lsp.scopes import MEANINGS, describe, levels
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*(?P<word>[\w:-]*)$")
+_IDS = re.compile(
+    r"#\s*(?:steplock|zizmor)\s*:\s*ignore(?:-file)?\[(?:[^\]]*,)?\s*(?P<word>[\w-]*)$"
+)
+_MAJORS_BACK = 3
+
+
+class Item(NamedTuple):
+    label: str
+    new: str
+    span: Span
+    """What it takes the place of."""
+    detail: str = ""
+    documentation: str = ""
+
+
+def completions(checked: Checked, offset: int) -> Iterator[Item]:
+    """What fits at an offset, the likeliest first."""
+    line = checked.lines.span(checked.lines.line(offset))
+    before = checked.source.text[line.start : offset]
+    if match := _IDS.search(before):
+        yield from _rule_ids(checked, Span(offset - len(match["word"]), offset), line)
+    elif match := _COMMENT.search(before):
+        yield from _suppressions(checked, Span(offset - len(match["word"]), offset), line)
+    elif checked.is_configuration:
+        yield from _configuration(cursor(checked.lines, offset))
+    elif not checked.files or isinstance(checked.files[0], Workflow | Action):
+        yield from _workflow(cursor(checked.lines, offset), checked, offset)
+
+
+def _found_on(checked: Checked, line: Span) -> list[str]:
+    """The rules that find something on a line, or on the next where the line is a comment."""
+    here = checked.lines.line(line.start)
+    alone = checked.source.text[line.start : line.end].lstrip().startswith("#")
+    wanted = here + alone
+    found = (d for d in checked.report.diagnostics if d.rule in by_id())
+    return list(dict.fromkeys(d.rule for d in found if checked.lines.line(d.span.start) == wanted))
+
+
+def _rule_ids(checked: Checked, span: Span, line: Span) -> Iterator[Item]:
+    for id in dict.fromkeys([*_found_on(checked, line), *by_id()]):
+        yield Item(id, id, span, by_id()[id].summary)
+
+
+def _suppressions(checked: Checked, span: Span, line: Span) -> Iterator[Item]:
+    for id in _found_on(checked, line):
+        text = f"steplock: ignore[{id}] {REASON}"
+        yield Item(text, text, span, by_id()[id].summary)
+
+
+def _workflow(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
+    match at.key:
+        case "permissions":
+            for value, means in (
+                ("{}", "the token can do nothing"),
+                ("read-all", "reads everything"),
+            ):
+                yield Item(value, value, at.span, means)
+        case "uses":
+            yield from _uses(at, checked, offset)
+        case str(scope) if at.parents[-1:] == ("permissions",):
+            for level in levels(scope):
+                yield Item(level, level, at.span, documentation=describe(scope) or "")
+        case None if at.parents[-1:] == ("permissions",):
+            for scope in MEANINGS:
+                if scope not in at.siblings:
+                    line = f"{scope}: {levels(scope)[1]}"
+                    yield Item(scope, line, at.span, documentation=describe(scope) or "")
+        case None if at.parents[-1:] == ("with",) and _is_checkout(at.above):
+            if "persist-credentials" not in at.siblings:
+                line = "persist-credentials: false"
+                yield Item(line, line, at.span, "do not leave the job's token in .git/config")
+
+
+def _is_checkout(step: dict[str, str]) -> bool:
+    return step.get("uses", "").lower().startswith("actions/checkout@")
+
+
+def _uses(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
+    """The newest versions of an action that is known, by commit, with the version as a comment."""
+    name, _, _ = at.word.partition("@")
+    slug = "/".join(name.split("/")[:2])
+    newest = pins.newest(slug) if slug.count("/") == 1 else None
+    if newest is None:
+        return
+    known = version.parse(newest.tag)
+    top = known.major if known else 0
+    older = (pins.newest(slug, major) for major in range(top - 1, max(top - _MAJORS_BACK, 0), -1))
+    end = checked.lines.span(checked.lines.line(offset)).end
+    span = Span(at.span.start, end)
+    for pin in (newest, *(one for one in older if one)):
+        new = f"{name}@{pin.commit} # {pin.tag}"
+        yield Item(f"{name}@{pin.tag}", new, span, f"pinned to {pin.commit[:12]}")
+
+
+def _configuration(at: Cursor) -> Iterator[Item]:
+    match at.parents, at.key:
+        case (), None:
+            yield from _keys(config.KEYS, at)
+        case (), "persona":
+            yield from _values(config.PERSONAS, at)
+        case (), "fail-on":
+            yield from _values((*config.SEVERITIES, "never"), at)
+        case ("rules",), None:
+            for rule in all_rules():
+                if rule.id not in at.siblings:
+                    yield Item(rule.id, f"{rule.id}: ", at.span, rule.summary)
+        case ("rules",), _:
+            yield from _values(("on", "off", *config.SEVERITIES), at)
+        case ("rules", id), None:
+            rule_options = by_id()[id].options if id in by_id() else None
+            yield from _keys(
+                (*config.RULE_KEYS, *(fields(rule_options) if rule_options else ())), at
+            )
+        case ("rules", _), "severity":
+            yield from _values(config.SEVERITIES, at)
+        case ("rules", _), "enabled":
+            yield from _values(("true", "false"), at)
+
+
+def _keys(names: tuple[str, ...], at: Cursor) -> Iterator[Item]:
+    for name in names:
+        if name not in at.siblings:
+            yield Item(name, f"{name}: ", at.span)
+
+
+def _values(names: Iterable[str], at: Cursor) -> Iterator[Item]:
+    for name in names:
+        yield Item(name, name, at.span)
