@@ -91,7 +91,7 @@ def main() -> None:
                 values = {"values": row["match"]["values"]} if "values" in row["match"] else {}
                 contexts[test].append({**_gate(row), "test": expression, **values})
             case {"uses": action, "with": {"script": pattern}}:
-                scripts.append({**_gate(row), "pattern": _regex(pattern), "action": action})
+                scripts.append({**_gate(row), "pattern": facts.regex(pattern), "action": action})
             case {"uses": action, "with": {"route": route}}:
                 actions[facts.action(action)].append(
                     {**_gate(row), "when": {"input": "route", "equals": route}}
@@ -101,9 +101,9 @@ def main() -> None:
             case {"uses": action}:
                 actions[facts.action(action)].append({**_gate(row), **_when(facts.action(action))})
             case {"uses_name_regex": pattern}:
-                names.append({**_gate(row), "pattern": _regex(pattern)})
+                names.append({**_gate(row), "pattern": facts.regex(pattern)})
             case {"run_regex": pattern}:
-                scripts.append({**_gate(row), "pattern": _regex(pattern)})
+                scripts.append({**_gate(row), "pattern": facts.regex(pattern)})
             case {"trigger_filter": name}:
                 filters[name] = _gate(row)
             case {"job_key": "environment"}:
@@ -158,11 +158,6 @@ def _gate(row: facts.Row) -> facts.Row:
             "source": row["source"],
         }
     )
-
-
-def _regex(pattern: str) -> str:
-    re.compile(pattern)
-    return pattern
 
 
 if __name__ == "__main__":
