@@ -10,6 +10,7 @@ from typing import NoReturn
 from steplock import HOMEPAGE, __version__
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats import FORMATS
+from steplock_hooks.style import columns
 
 COMMANDS = ("check", "fix", "explain", "rules", "lsp")
 # The names of steplock.config's SEVERITIES and PERSONAS; a test compares them.
@@ -83,9 +84,12 @@ def _hint(arguments: Sequence[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shape = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
-        "steplock", description=_ABOUT, epilog=_EXAMPLES, formatter_class=shape, allow_abbrev=False
+        "steplock",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=_layout,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"steplock {__version__}")
     commands = parser.add_subparsers(
@@ -95,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
         return commands.add_parser(
             name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog,
-            formatter_class=shape, allow_abbrev=False,
+            formatter_class=_layout, allow_abbrev=False,
         )  # fmt: skip
 
     check = command("check", "show what is unsafe", _CHECK_EXAMPLES)
@@ -128,6 +132,11 @@ def _parser() -> argparse.ArgumentParser:
 
     command("lsp", "start the language server, for editors")
     return parser
+
+
+def _layout(prog: str) -> argparse.HelpFormatter:
+    # Left to find the width itself, argparse imports shutil and all its archive formats, in each run.
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns() - 2)
 
 
 def _what(parser: argparse.ArgumentParser) -> None:

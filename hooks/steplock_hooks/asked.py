@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 from collections.abc import Iterable, Sequence
 
@@ -52,6 +51,8 @@ def gate(asked: str | None, outcomes: Sequence[Outcome]) -> tuple[bool, Severity
 
 def unknown_rule(rule: str, known: Iterable[str]) -> Complaint:
     """What to say of a rule id that is none."""
+    import difflib
+
     near = difflib.get_close_matches(rule, list(known), 1)
     hint = f"did you mean {near[0]}?" if near else "see steplock rules"
     return Complaint(f"no rule {rule!r}: {hint}")

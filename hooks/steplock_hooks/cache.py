@@ -10,9 +10,14 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from hashlib import blake2b
 
 import steplock
+
+try:
+    # What hashlib.blake2b is; hashlib itself loads OpenSSL first, which takes longer than all that is hashed.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 _MAX_ENTRIES = 20_000
 _MAX_AGE = 30 * 24 * 3600

@@ -33,6 +33,8 @@ class Policy(NamedTuple):
     notes: tuple[str, ...]
 
     def excludes(self, path: str) -> bool:
+        if not self.exclude:
+            return False
         from steplock.glob import matches
 
         return any(matches(path, glob) for glob in self.exclude)

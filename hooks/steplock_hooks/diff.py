@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from steplock.text import Lines
-from steplock_hooks.formats.terminal import BOLD, CYAN, GREEN, RED, paint, visible
+from steplock_hooks.formats.terminal import BOLD, CYAN, GREEN, RED, Pen, visible
 from steplock_hooks.results import Style
 
 _SHADES = {"---": BOLD, "+++": BOLD, "@@ ": CYAN}
@@ -19,12 +19,12 @@ def diff(path: str, before: str, after: str, style: Style) -> Iterator[str]:
         body = line.rstrip("\r\n")
         end = line[len(body) :]
         missing = "" if end else "\n\\ No newline at end of file\n"
-        yield (_painted(body, style) if style.color else body) + end + missing
+        yield (_painted(body, Pen(style)) if style.color else body) + end + missing
 
 
-def _painted(line: str, style: Style) -> str:
+def _painted(line: str, pen: Pen) -> str:
     shade = _SHADES.get(line[:3]) or {"+": GREEN, "-": RED}.get(line[:1])
-    return paint(visible(line), shade, style) if shade else visible(line)
+    return pen.paint(visible(line), shade) if shade else visible(line)
 
 
 def _split(text: str) -> list[str]:

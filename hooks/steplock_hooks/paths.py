@@ -7,6 +7,7 @@ They stand here as text because importing the model takes longer than looking th
 from __future__ import annotations
 
 import re
+from functools import cache
 
 PATTERNS = (
     r"(?:^|/)\.github/workflows/actions\.lock$",
@@ -17,12 +18,16 @@ PATTERNS = (
     r"(?:^|/)action\.ya?ml$",
     r"(?:^|/)(?:steplock|zizmor)\.ya?ml$",
 )
-_READ = re.compile("|".join(PATTERNS))
+
+
+@cache
+def _read() -> re.Pattern[str]:
+    return re.compile("|".join(PATTERNS))
 
 
 def is_read(path: str) -> bool:
     """Whether a file of this path (`/` between its parts) is one of those that we know."""
-    return _READ.search(path) is not None
+    return _read().search(path) is not None
 
 
 def may_be_yaml(path: str) -> bool:

@@ -13,7 +13,7 @@ PLAIN = Style(color=False, links=False, width=100)
 def style(stream: TextIO, color: str = "auto") -> Style:
     """What the terminal behind a stream can do; `color` is `auto`, `always` or `never`."""
     terminal = stream.isatty()
-    return Style(_colors(color, terminal), terminal and _knows_links(), _width())
+    return Style(_colors(color, terminal), terminal and _knows_links(), columns())
 
 
 def _colors(wanted: str, terminal: bool) -> bool:
@@ -38,7 +38,8 @@ def _knows_links() -> bool:
     )
 
 
-def _width() -> int:
+def columns() -> int:
+    """The width of the terminal, as COLUMNS or one of the standard streams says."""
     if os.environ.get("COLUMNS", "").isdecimal():
         return int(os.environ["COLUMNS"]) or PLAIN.width
     for descriptor in (1, 2, 0):

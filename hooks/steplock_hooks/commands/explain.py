@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from steplock.registry import by_id
 from steplock.rule import Rule, page
 from steplock_hooks.asked import unknown_rule
-from steplock_hooks.formats.terminal import BOLD, CYAN, DIM, SHADES, link, paint
-from steplock_hooks.results import Style
+from steplock_hooks.formats.terminal import BOLD, CYAN, DIM, SHADES, Pen
 from steplock_hooks.style import style
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -23,18 +22,18 @@ def run(arguments: argparse.Namespace) -> int:
     for id in arguments.rules:
         if id not in by_id():
             raise unknown_rule(id, by_id())
-    look = style(sys.stdout, arguments.color)
-    pages = ("\n".join(_page(by_id()[id], look)) for id in arguments.rules)
+    pen = Pen(style(sys.stdout, arguments.color))
+    pages = ("\n".join(_page(by_id()[id], pen)) for id in arguments.rules)
     print("\n\n".join(pages))
     return 0
 
 
-def _page(rule: Rule, look: Style) -> Iterator[str]:
+def _page(rule: Rule, pen: Pen) -> Iterator[str]:
     severity = rule.severity.name.lower()
     facts = [f"confidence {rule.confidence.name.lower()}", f"persona {rule.persona.name.lower()}"]
     facts += [] if rule.enabled else ["off unless configured"]
-    kind = paint(severity, SHADES[rule.severity], look)
-    yield f"{paint(link(rule.id, page(rule.id), look), BOLD, look)}  {kind}, {', '.join(facts)}"
+    kind = pen.paint(severity, SHADES[rule.severity])
+    yield f"{pen.paint(pen.link(rule.id, page(rule.id)), BOLD)}  {kind}, {', '.join(facts)}"
     yield ""
     in_code = False
     for line in rule.doc.splitlines():
@@ -43,8 +42,10 @@ def _page(rule: Rule, look: Style) -> Iterator[str]:
         elif in_code:
             yield f"    {line}" if line else ""
         elif line.startswith("#"):
-            yield paint(line.lstrip("# "), BOLD, look)
+            yield pen.paint(line.lstrip("# "), BOLD)
         else:
-            yield _CODE.sub(lambda code: paint(code[1], CYAN, look), line) if look.color else line
+            yield (
+                _CODE.sub(lambda code: pen.paint(code[1], CYAN), line) if pen.style.color else line
+            )
     yield ""
-    yield paint(f"Silence it where it is meant: # steplock: ignore[{rule.id}] why", DIM, look)
+    yield pen.paint(f"Silence it where it is meant: # steplock: ignore[{rule.id}] why", DIM)

@@ -15,7 +15,7 @@ from steplock_hooks.checking import Checker, Request, check
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.diff import diff
 from steplock_hooks.fixing import Change, Fixed, Fixer, fix_of
-from steplock_hooks.formats.terminal import BOLD, SHADES, paint, visible
+from steplock_hooks.formats.terminal import BOLD, SHADES, Pen, visible
 from steplock_hooks.notes import say
 from steplock_hooks.results import Style
 from steplock_hooks.style import style
@@ -45,8 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         stream = sys.stderr
     else:
         stream = sys.stderr if arguments.diff else sys.stdout
-    look = style(stream, arguments.color)
-    for line in _told(fixed, after, dry, arguments, look):
+    pen = Pen(style(stream, arguments.color))
+    for line in _told(fixed, after, dry, arguments, pen):
         print(line, file=stream)
     return int(failed or bool(changes))
 
@@ -92,13 +92,13 @@ def _told(
     after: Sequence[Outcome],
     dry: bool,
     arguments: argparse.Namespace,
-    look: Style,
+    pen: Pen,
 ) -> Iterator[str]:
     """What was fixed, what could not be, and what is left at the gate."""
     verb = "would fix" if dry else "fixed"
     count = 0
     for one in after:
-        name = paint(visible(one.target.shown), BOLD, look)
+        name = pen.paint(visible(one.target.shown), BOLD)
         repair = fixed.get(one.target.file)
         if repair and repair.applied:
             count += len(repair.applied)
@@ -108,7 +108,7 @@ def _told(
             yield f"{name}: the fix of {rule} did not hold and was taken back; please report that"
         failed, gate = asked.gate(arguments.fail_on, [one])
         if failed and gate is not None:
-            yield from (f"{name}{_line(d, one, look)}" for d in _at(gate, one))
+            yield from (f"{name}{_line(d, one, pen)}" for d in _at(gate, one))
     findings = "finding" if count == 1 else "findings"
     files = sum(bool(one.applied) for one in fixed.values())
     where = f" in {files} file{'' if files == 1 else 's'}" if files else ""
@@ -123,11 +123,11 @@ def _at(gate: Severity | None, outcome: Outcome) -> list[Diagnostic]:
     return [] if gate is None else [one for one in found if one.severity >= gate]
 
 
-def _line(diagnostic: Diagnostic, outcome: Outcome, look: Style) -> str:
+def _line(diagnostic: Diagnostic, outcome: Outcome, pen: Pen) -> str:
     line, column = Lines(outcome.report.text).position(diagnostic.span.start)
     kind = f"{diagnostic.severity.name.lower()}[{diagnostic.rule}]"
     shade = SHADES[diagnostic.severity]
-    return f":{line + 1}:{column + 1}: {paint(kind, shade, look)} {visible(diagnostic.message)}"
+    return f":{line + 1}:{column + 1}: {pen.paint(kind, shade)} {pen.prose(diagnostic.message)}"
 
 
 def _by_rule(applied: Sequence[Diagnostic]) -> str:

@@ -8,8 +8,7 @@ import sys
 
 from steplock.registry import all_rules
 from steplock.rule import Rule, page
-from steplock_hooks.formats.terminal import BOLD, DIM, SHADES, link, paint
-from steplock_hooks.results import Style
+from steplock_hooks.formats.terminal import BOLD, DIM, SHADES, Pen
 from steplock_hooks.style import style
 
 
@@ -19,20 +18,20 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps([_facts(rule) for rule in rules], indent=1))
         return 0
-    look = style(sys.stdout, arguments.color)
+    pen = Pen(style(sys.stdout, arguments.color))
     width = max(len(rule.id) for rule in rules)
     for rule in rules:
-        print(_line(rule, width, look))
+        print(_line(rule, width, pen))
     return 0
 
 
-def _line(rule: Rule, width: int, look: Style) -> str:
-    name = paint(link(rule.id, page(rule.id), look), BOLD, look)
+def _line(rule: Rule, width: int, pen: Pen) -> str:
+    name = pen.paint(pen.link(rule.id, page(rule.id)), BOLD)
     severity = rule.severity.name.lower()
-    kind = paint(severity, SHADES[rule.severity], look) + " " * (13 - len(severity))
+    kind = pen.paint(severity, SHADES[rule.severity]) + " " * (13 - len(severity))
     notes = [] if rule.persona == 1 else [rule.persona.name.lower()]
     notes += [] if rule.enabled else ["off unless configured"]
-    note = paint(f" ({', '.join(notes)})", DIM, look) if notes else ""
+    note = pen.paint(f" ({', '.join(notes)})", DIM) if notes else ""
     return f"{name}{' ' * (width - len(rule.id))}  {kind} {rule.summary}{note}"
 
 
