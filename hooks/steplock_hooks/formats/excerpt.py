@@ -73,15 +73,15 @@ def _clip(number: int, shown: list[str], start: int, end: int, room: int, cut: b
     at = [0, *accumulate(width(cell) for cell in shown)]
     left, right = 0, len(shown)
     if cut or at[-1] > room:
-        wanted = at[end] - (room - 2 * len(_CUT))
-        while left < start and at[left] < min(wanted, at[start] - room // 4):
+        # Most of the room for what comes before, as far as the mark and its line need no more of it.
+        wanted = min(at[end] - room * 3 // 4, at[-1] - room + len(_CUT), at[start] - room // 4)
+        while left < start and at[left] < wanted:
             left += 1
-        if left or cut:
-            cut = True
-            room -= len(_CUT)
-        if at[-1] - at[left] > room:
-            while right > left + 1 and at[right] - at[left] > room - len(_CUT):
-                right -= 1
+        cut = cut or left > 0
+        room -= len(_CUT) if cut else 0
+        room -= len(_CUT) if at[-1] - at[left] > room else 0
+        while right > left + 1 and at[right] - at[left] > room:
+            right -= 1
     before = _CUT if cut else ""
     after = _CUT if right < len(shown) else ""
     begin = len(before) + at[start] - at[left]

@@ -11,6 +11,7 @@ all the same (https://github.com/github/codeql-action/issues/1230).
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -175,7 +176,7 @@ class _File(NamedTuple):
         return {"artifactLocation": self._artifact(path), "region": self._region(path, span)}
 
     def _artifact(self, path: str) -> dict[str, str]:
-        return {"uri": quote(path, errors="surrogatepass"), "uriBaseId": self.base}
+        return {"uri": quote(os.fsencode(path)), "uriBaseId": self.base}
 
     def _region(self, path: str, span: Span) -> dict[str, Any]:
         lines = self.sources.lines(self.checked.root, path)
