@@ -107,7 +107,7 @@ def _told(
         for rule in repair.broken if repair else ():
             yield f"{name}: the fix of {rule} did not hold and was taken back; please report that"
         failed, gate = asked.gate(arguments.fail_on, [one])
-        if failed and gate is not None:
+        if failed and gate is not None and not dry:
             yield from (f"{name}{_line(d, one, pen)}" for d in _at(gate, one))
     findings = "finding" if count == 1 else "findings"
     files = sum(bool(one.applied) for one in fixed.values())
