@@ -138,6 +138,8 @@ COMMANDS = {
     "eval 'a b'": ["eval a b", "script: a b"],
     'eval "$X"': ["eval $X"],
     "trap 'a; b' EXIT": ["trap a; b EXIT", "script: a", "script: b"],
+    "trap - EXIT": ["trap - EXIT"],
+    "eval a b": ["eval a b"],
     "python -c 'import os; os.system(\"a\")'": [
         'python -c import os; os.system("a")',
         "script/script: a",

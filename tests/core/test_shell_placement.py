@@ -95,6 +95,7 @@ PLACES = {
         "print(${{ x }})": "expression",
         "print('${{ x }}'": "single",
     },
+    "node {0}": {"console.log('${{ x }}')": "unknown"},
 }
 
 

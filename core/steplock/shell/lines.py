@@ -26,6 +26,7 @@ class Lines(Words):
         self._pending: list[tuple[list[Redirect], int, str, bool]] = []
 
     def blanks(self) -> None:
+        """Step over blanks and continued line ends."""
         if match := _BLANKS.match(self.text, self.pos, self.end):
             self.pos = match.end()
 
@@ -41,6 +42,7 @@ class Lines(Words):
                 return
 
     def comment(self) -> None:
+        """Step over a comment."""
         start = self.pos
         match = _COMMENT.match(self.text, start, self.end)
         self.pos = match.end() if match else self.end
@@ -69,6 +71,7 @@ class Lines(Words):
             self.pos = min(stop + 1, self.end)
 
     def redirects(self, redirects: list[Redirect]) -> None:
+        """Read the redirections behind a group."""
         while True:
             self.blanks()
             match = REDIRECT.match(self.text, self.pos, self.end)
@@ -77,6 +80,7 @@ class Lines(Words):
             self.redirect(redirects, match)
 
     def redirect(self, redirects: list[Redirect], match: re.Match[str]) -> None:
+        """Read one redirection, whose operator `match` has found."""
         start = self.pos
         number, op = match.groups()
         fd = int(number[:6]) if number and number[0].isdigit() else None

@@ -35,6 +35,7 @@ class PowerShellWords:
         raise NotImplementedError
 
     def char(self) -> str:
+        """The character at `pos`, empty at the end."""
         return self.text[self.pos : self.pos + 1]
 
     def piece(self, quoting: Quoting, out: Building, inside: tuple[str, ...]) -> bool:
@@ -155,8 +156,10 @@ class PowerShellWords:
         return True
 
     def fail(self, start: int) -> None:
+        """What begins at `start` has no end."""
         self.reading.errors.append(self.source.span(start, self.end))
 
 
 def named(scope: str, name: str) -> str:
+    """The name of a variable as `Expansion` has it."""
     return name if scope == "env" else f"variable:{name.lower()}"

@@ -135,11 +135,10 @@ def script_word(name: str, words: Sequence[Word]) -> tuple[Dialect, Word] | None
 
     The interpreter may stand anywhere, as in `docker run image sh -c WORD`.
     """
-    if name in ("eval", "trap", "iex", "invoke-expression"):
-        literal = [w for w in words[1:] if not w.value.startswith("-")]
-        if len(literal) == 1 or (name == "trap" and literal):
-            return ("posix" if name in ("eval", "trap") else "powershell"), literal[0]
-        return None
+    if name == "trap":
+        return ("posix", words[1]) if len(words) > 2 and words[1].value[:1] != "-" else None
+    if name in ("eval", "iex", "invoke-expression"):
+        return ("posix" if name == "eval" else "powershell", words[1]) if len(words) == 2 else None
     for at, word in enumerate(words):
         found = _dialect(basename(word.value)) if word.literal else ""
         if not found:

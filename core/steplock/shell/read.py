@@ -26,4 +26,4 @@ def read(source: Source, dialect: Dialect, inside: tuple[str, ...] = ()) -> Scri
 
             return read_python(source, inside)
         case _:
-            return Script()
+            return Script(fences=tuple(source.span(*fence) for fence in source.unknown.items()))

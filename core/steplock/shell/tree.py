@@ -25,6 +25,7 @@ Quoting = Literal[
     "function",  # the name of a function that is defined
     "expression",  # code: PowerShell outside of arguments, Python outside of strings
     "comment",
+    "unknown",  # the shell is not known
     "nested",  # text that two shells read, one after the other: bash -c '...'
 ]
 Dialect = Literal["posix", "powershell", "cmd", "python", ""]
@@ -271,6 +272,8 @@ class Script(NamedTuple):
 
     def placement(self, offset: int) -> Quoting:
         """How the character at `offset` is quoted; `plain` where nothing else is known."""
+        if not self.dialect:
+            return "unknown"
         found: Quoting = "expression" if self.dialect == "python" else "plain"
         for region in self.regions:
             if region.span.start > offset:
