@@ -167,25 +167,27 @@ def _remove_in_flow(spans: list[Span], index: int) -> Edit:
     return Edit(Span(spans[index - 1].end, spans[index].end), "")
 
 
-def set_comment(document: Document, line: int, text: str) -> Edit | None:
-    """Make `text` (with its `#`) the comment at the end of a zero-based line."""
+def set_comment(document: Document, line: int, text: str, gap: str = "  ") -> Edit | None:
+    """Make `text` (with its `#`) the comment at the end of a zero-based line.
+
+    gap: what stands before it where the file shows no habit of its own.
+    """
     comment = document.comment_on(line)
     if comment is not None:
         return Edit(comment.span, text)
     span = document.lines.span(line)
     content = document.text[slice(*span)]
     at = span.start + len(content.rstrip())
-    return Edit(Span(at, span.end), f"{_comment_gap(document)}{text}")
+    return Edit(Span(at, span.end), f"{_comment_gap(document) or gap}{text}")
 
 
 def _comment_gap(document: Document) -> str:
-    """What the file puts before its comments at the end of a line; two blanks where it has none."""
+    """What the file puts before its comments at the end of a line; empty where it has none."""
     for comment in document.comments:
         before = document.text[max(comment.span.start - 3, 0) : comment.span.start]
         if before.strip():
-            gap = len(before) - len(before.rstrip())
-            return " " * min(gap, 2)
-    return "  "
+            return " " * min(len(before) - len(before.rstrip()), 2)
+    return ""
 
 
 def comment_above(document: Document, offset: int, text: str) -> Edit:

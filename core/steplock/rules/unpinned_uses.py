@@ -13,7 +13,7 @@ jobs:
   test:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v4.2.2
 ```
 
 Use instead:
@@ -33,6 +33,10 @@ An action that GitHub's own lock file (`.github/workflows/actions.lock`) holds f
 - `policies`: by pattern (`*`, `owner/*`, `owner/repo`, `owner/repo/*`, `owner/repo/path`), what is asked for: `hash-pin` (a
   full commit), `ref-pin` (any reference) or `any`. The most exact pattern counts; where none fits, `hash-pin`.
 
+## Fix safety
+Unsafe: the commit is the one that the tag stood for when the table of pins was read (the title says when), or stands for now
+where the network was allowed. Whether to trust it is a person's decision.
+
 ## References
 - [Pin actions to a full-length commit](https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions)
 - [tj-actions/changed-files, CVE-2025-30066](https://github.com/advisories/GHSA-mrrh-fwg8-r2c3)
@@ -45,7 +49,8 @@ from typing import Literal, NamedTuple
 
 from steplock.model import Uses
 from steplock.patterns import most_exact
-from steplock.rule import Context, Finding, Severity, rule
+from steplock.pinning import Target, known, pin_edits
+from steplock.rule import Context, Finding, Fix, Safety, Severity, rule
 
 
 class Options(NamedTuple):
@@ -66,7 +71,23 @@ def check(uses: Uses, context: Context, options: Options) -> Iterator[Finding]:
         )
     else:
         message = f"`{uses.ref}` can be moved to other code at any time; pin `{uses.name}` to a full commit"
-    yield Finding(uses.span, message, scope=uses.scope)
+    yield Finding(uses.span, message, (_pin(uses, context),), scope=uses.scope)
+
+
+def _pin(uses: Uses, context: Context) -> Fix | None:
+    target = known(uses)
+    commit = context.resolve(uses.slug, uses.ref) if context.resolve else None
+    if commit is not None:
+        target = Target(commit, _version(uses, commit, target), "")
+    if target is None:
+        return None
+    day = f", as of {target.since}" if target.since else ""
+    title = f"Pin to {target.version} ({target.commit[:10]}{day})"
+    return Fix.of(title, pin_edits(uses, target), safety=Safety.UNSAFE)
+
+
+def _version(uses: Uses, commit: str, target: Target | None) -> str:
+    return target.version if target and target.commit == commit else uses.ref
 
 
 def _locked(uses: Uses, context: Context) -> bool:
