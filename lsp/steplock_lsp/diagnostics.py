@@ -41,6 +41,10 @@ class Publisher:
         self._changed.pop(uri, None)
         self._send(uri, None)
 
+    def close(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+
     async def settle(self) -> None:
         """Wait until all that is known is published."""
         while self._tasks:

@@ -98,7 +98,7 @@ async def initialized(ls: Session, params: lsp.InitializedParams) -> None:
             await ls.client_register_capability_async(lsp.RegistrationParams(registrations))
         except JsonRpcException as error:
             # A client may refuse; then it does not say what changes, and all else works.
-            ls.tell(f"the editor does not watch files: {error}")
+            ls.tell(f"the editor does not watch files: {error}", lsp.MessageType.Log)
     await load_settings(ls)
 
 
