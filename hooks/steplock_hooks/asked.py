@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from steplock.report import Diagnostic
 from steplock.rule import Persona, Severity
 from steplock_hooks import cache, pool
 from steplock_hooks.checking import Request
@@ -35,18 +36,17 @@ def request(arguments: argparse.Namespace) -> Request:
     )
 
 
-def gate(asked: str | None, outcomes: Sequence[Outcome]) -> tuple[bool, Severity | None]:
-    """Whether something is at or above the gate, and where that is: as asked, else as each file's configuration says.
+def gate(asked: str | None, outcome: Outcome) -> Severity | None:
+    """From where on findings in a file block: as asked, else as its configuration says; None for never."""
+    if asked is None:
+        return outcome.policy.fail_on
+    return None if asked == "never" else Severity[asked.upper()]
 
-    Where configurations differ, the second is the strictest.
-    """
-    gates = [_gate(asked) if asked else one.policy.fail_on for one in outcomes]
-    failed = any(
-        fail_on is not None and found.severity >= fail_on
-        for one, fail_on in zip(outcomes, gates, strict=True)
-        for found in one.report.diagnostics
-    )
-    return failed, min((one for one in gates if one is not None), default=None)
+
+def blocking(gate: Severity | None, outcome: Outcome) -> list[Diagnostic]:
+    """The findings at or above the gate."""
+    found = outcome.report.diagnostics
+    return [] if gate is None else [one for one in found if one.severity >= gate]
 
 
 def unknown_rule(rule: str, known: Iterable[str]) -> Complaint:
@@ -56,10 +56,6 @@ def unknown_rule(rule: str, known: Iterable[str]) -> Complaint:
     near = difflib.get_close_matches(rule, list(known), 1)
     hint = f"did you mean {near[0]}?" if near else "see steplock rules"
     return Complaint(f"no rule {rule!r}: {hint}")
-
-
-def _gate(asked: str) -> Severity | None:
-    return None if asked == "never" else Severity[asked.upper()]
 
 
 def _rules(ids: Iterable[str]) -> frozenset[str]:

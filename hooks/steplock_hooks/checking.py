@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steplock.report import Report
 from steplock.rule import Persona
 from steplock_hooks import configuration, packing, pool, subject
 from steplock_hooks.complaint import Complaint
-from steplock_hooks.configuration import Source
+from steplock_hooks.configuration import Source, Sources
 from steplock_hooks.progress import progress
 from steplock_hooks.subject import Outcome, Subject
-from steplock_hooks.targets import STDIN, Target
+from steplock_hooks.targets import Target
 
 if TYPE_CHECKING:
     from steplock.config import Settings
@@ -47,26 +45,16 @@ def check(targets: Iterable[Target], request: Request) -> list[Outcome]:
         Complaint: where a configuration is wrong.
     """
     kept = _kept(request)
+    sources = Sources(request.config, request.no_config)
     found: list[Outcome | Subject] = []
     for target in targets:
-        source = source_of(target, request)
+        source = sources.source(target)
         policy = kept.policy(source) if kept else configuration.policy(source)
         if not policy.excludes(target.path):
             one = subject.read(target, source, policy)
             found.append((kept and isinstance(one, Subject) and kept.find(one)) or one)
     fresh = iter(_find([one for one in found if isinstance(one, Subject)], request, kept))
     return [next(fresh) if isinstance(one, Subject) else one for one in found]
-
-
-def source_of(target: Target, request: Request) -> Source:
-    """The configuration that holds for a file."""
-    if request.no_config:
-        return Source()
-    file = request.config
-    if file is None:
-        where = target.root if target.file == STDIN else os.path.dirname(target.file)
-        file = configuration.find(where, target.root)
-    return configuration.load(file) if file else Source()
 
 
 class Checker:
@@ -162,7 +150,6 @@ def _kept(request: Request) -> Kept | None:
     return Kept(request.cache, (rules, persona, today()))
 
 
-@cache
 def today() -> str:
     """The ISO date, for rules that know when things change."""
     return time.strftime("%Y-%m-%d")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from steplock.rule import Severity
 from steplock_hooks import disk, place
 from steplock_hooks.complaint import Complaint
+from steplock_hooks.targets import STDIN, Target
 
 if TYPE_CHECKING:
     from steplock.config import Settings
@@ -40,9 +41,31 @@ class Policy(NamedTuple):
         return any(matches(path, glob) for glob in self.exclude)
 
 
-@cache
-def find(folder: str, root: str) -> str | None:
-    """The configuration for the files of an absolute folder: the nearest of ours up to the root, else of the peer's."""
+class Sources:
+    """Finds the configuration for files; looks into each folder, and reads each file, once."""
+
+    def __init__(self, file: str | None, off: bool) -> None:
+        """`file` counts for all, where it is given; with `off`, none does."""
+        self._file = file
+        self._off = off
+        self._nearest = cache(_nearest)
+        self._load = cache(_load)
+
+    def source(self, target: Target) -> Source:
+        """The configuration that holds for a file.
+
+        Raises:
+            Complaint: where it cannot be read.
+        """
+        if self._off:
+            return Source()
+        folder = target.root if target.file == STDIN else os.path.dirname(target.file)
+        file = self._file or self._nearest(folder, target.root)
+        return self._load(file) if file else Source()
+
+
+def _nearest(folder: str, root: str) -> str | None:
+    """The nearest of ours from an absolute folder up to the root, else of the peer's."""
     inside = []
     for one in place.above(folder):
         inside.append(one)
@@ -56,13 +79,7 @@ def find(folder: str, root: str) -> str | None:
     return None
 
 
-@cache
-def load(file: str) -> Source:
-    """Read a configuration file.
-
-    Raises:
-        Complaint: where it cannot be read.
-    """
+def _load(file: str) -> Source:
     try:
         return Source(file, disk.decode(disk.read(file)))
     except disk.Unreadable as error:

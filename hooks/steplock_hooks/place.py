@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
 
 
 def above(folder: str) -> Iterator[str]:
@@ -17,13 +16,11 @@ def above(folder: str) -> Iterator[str]:
         folder = parent
 
 
-@cache
 def git_root(folder: str) -> str | None:
     """The top of the work tree that holds an absolute folder; a `.git` file (worktree, submodule) counts."""
     return next((one for one in above(folder) if os.path.exists(os.path.join(one, ".git"))), None)
 
 
-@cache
 def root(folder: str, here: str) -> str:
     """The root that paths in findings and configurations start from.
 

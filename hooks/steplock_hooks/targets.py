@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from steplock_hooks import place
@@ -44,36 +45,37 @@ def find(names: Iterable[str], stdin_name: str | None = None) -> Found:
         Complaint: where a name stands for nothing.
     """
     here = os.getcwd()
+    root = cache(place.root)
     targets: dict[str, Target] = {}
     notes: list[str] = []
     for name in names:
         if name == STDIN:
-            targets[STDIN] = _stdin(stdin_name, here)
+            targets[STDIN] = _stdin(stdin_name, here, root)
         elif os.path.isdir(name):
             for inner in _within(os.path.join(here, name), notes):
-                target = _target(os.path.join(name, inner), here)._replace(named=False)
+                target = _target(os.path.join(name, inner), here, root)._replace(named=False)
                 targets.setdefault(target.file, target)
         elif not os.path.lexists(name):
             raise Complaint(f"{name}: no such file or folder")
         elif may_be_yaml(name):
-            target = _target(name, here)
+            target = _target(name, here, root)
             targets.setdefault(target.file, target)
         else:
             notes.append(f"{name}: not checked, since it is no YAML file")
     return Found(tuple(targets.values()), tuple(notes))
 
 
-def _target(name: str, here: str) -> Target:
+def _target(name: str, here: str, root_of: Callable[[str, str], str]) -> Target:
     file = os.path.normpath(os.path.join(here, name))
-    root = place.root(os.path.dirname(file), here)
+    root = root_of(os.path.dirname(file), here)
     shown = os.path.normpath(name).replace(os.sep, "/")
     return Target(shown, file, root, os.path.relpath(file, root).replace(os.sep, "/"))
 
 
-def _stdin(name: str | None, here: str) -> Target:
+def _stdin(name: str | None, here: str, root_of: Callable[[str, str], str]) -> Target:
     if name is not None:
-        return _target(name, here)._replace(file=STDIN)
-    return Target("<stdin>", STDIN, place.root(here, here), "stdin.yml")
+        return _target(name, here, root_of)._replace(file=STDIN)
+    return Target("<stdin>", STDIN, root_of(here, here), "stdin.yml")
 
 
 def _within(folder: str, notes: list[str]) -> Iterator[str]:

@@ -18,9 +18,11 @@ def run(arguments: argparse.Namespace) -> int:
     found = targets.find(arguments.paths, arguments.stdin_filename)
     outcomes = check(found.targets, asked.request(arguments))
     say(found, outcomes)
-    failed, fail_on = asked.gate(arguments.fail_on, outcomes)
+    gates = [asked.gate(arguments.fail_on, one) for one in outcomes]
+    failed = any(map(asked.blocking, gates, outcomes))
+    strictest = min((gate for gate in gates if gate is not None), default=None)
     checked = (Checked(one.report, one.target.shown, one.target.root) for one in outcomes)
-    results = Results(tuple(checked), failed, fail_on)
+    results = Results(tuple(checked), failed, strictest)
     render = formats.load(arguments.format)
     look = PLAIN if arguments.output else style(sys.stdout, arguments.color)
     text = render(results, look, quiet=arguments.quiet, suppressed=arguments.show_suppressed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from steplock.report import Diagnostic
-from steplock.rule import Safety, Severity
+from steplock.rule import Safety
 from steplock.text import Lines
 from steplock_hooks import asked, disk, targets
 from steplock_hooks.checking import Checker, Request, check
@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     elif not dry:
         _write(changes)
     after = [_after(one, fixed) for one in outcomes]
-    failed, _ = asked.gate(arguments.fail_on, after)
+    left = {
+        one.target.file: asked.blocking(asked.gate(arguments.fail_on, one), one) for one in after
+    }
     if STDIN in {one.target.file for one in outcomes} and not dry:
         text = next(one.report.text for one in after if one.target.file == STDIN)
         sys.stdout.buffer.write(text.encode())
@@ -46,9 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         stream = sys.stderr if arguments.diff else sys.stdout
     pen = Pen(style(stream, arguments.color))
-    for line in _told(fixed, after, dry, arguments, pen):
-        print(line, file=stream)
-    return int(failed or bool(changes))
+    verb = "would fix" if dry else "fixed"
+    for one in () if arguments.quiet else after:
+        for line in _told(
+            one, fixed.get(one.target.file), [] if dry else left[one.target.file], verb, pen
+        ):
+            print(line, file=stream)
+    remaining = sum(map(len, left.values()))
+    print(_summary(fixed.values(), remaining, verb), file=stream)
+    return int(bool(remaining or changes))
 
 
 def _fix(
@@ -88,39 +96,30 @@ def _show(changes: Sequence[Change], outcomes: Sequence[Outcome], look: Style) -
 
 
 def _told(
-    fixed: dict[str, Fixed],
-    after: Sequence[Outcome],
-    dry: bool,
-    arguments: argparse.Namespace,
-    pen: Pen,
+    outcome: Outcome, repair: Fixed | None, left: Sequence[Diagnostic], verb: str, pen: Pen
 ) -> Iterator[str]:
-    """What was fixed, what could not be, and what is left at the gate."""
-    verb = "would fix" if dry else "fixed"
-    count = 0
-    for one in after:
-        name = pen.paint(visible(one.target.shown), BOLD)
-        repair = fixed.get(one.target.file)
-        if repair and repair.applied:
-            count += len(repair.applied)
-            if not arguments.quiet:
-                yield f"{name}: {verb} {_by_rule(repair.applied)}"
-        for rule in repair.broken if repair else ():
-            yield f"{name}: the fix of {rule} did not hold and was taken back; please report that"
-        failed, gate = asked.gate(arguments.fail_on, [one])
-        if failed and gate is not None and not dry:
-            yield from (f"{name}{_line(d, one, pen)}" for d in _at(gate, one))
-    findings = "finding" if count == 1 else "findings"
-    files = sum(bool(one.applied) for one in fixed.values())
-    where = f" in {files} file{'' if files == 1 else 's'}" if files else ""
-    left = sum(len(_at(asked.gate(arguments.fail_on, [one])[1], one)) for one in after)
-    rest = f"; {left} left" if left else ""
-    yield f"{verb[0].upper()}{verb[1:]} {count} {findings}{where}{rest}."
+    """What was fixed in a file, what could not be, and what is left that blocks."""
+    name = pen.paint(visible(outcome.target.shown), BOLD)
+    if repair and repair.applied:
+        rules = Counter(one.rule for one in repair.applied)
+        counts = ", ".join(f"{rule} ({count})" for rule, count in sorted(rules.items()))
+        yield f"{name}: {verb} {counts}"
+    for rule in repair.broken if repair else ():
+        yield f"{name}: the fix of {rule} did not hold and was taken back; please report that"
+    yield from (f"{name}{_line(one, outcome, pen)}" for one in left)
 
 
-def _at(gate: Severity | None, outcome: Outcome) -> list[Diagnostic]:
-    """What is at or above the gate."""
-    found = outcome.report.diagnostics
-    return [] if gate is None else [one for one in found if one.severity >= gate]
+def _summary(fixed: Iterable[Fixed], left: int, verb: str) -> str:
+    counts = [len(one.applied) for one in fixed if one.applied]
+    rest = f"; {_count(left, 'finding')} left" if left else ""
+    if not counts:
+        return f"Nothing to fix{rest}."
+    where = _count(len(counts), "file")
+    return f"{verb[0].upper()}{verb[1:]} {_count(sum(counts), 'finding')} in {where}{rest}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _line(diagnostic: Diagnostic, outcome: Outcome, pen: Pen) -> str:
@@ -128,8 +127,3 @@ def _line(diagnostic: Diagnostic, outcome: Outcome, pen: Pen) -> str:
     kind = f"{diagnostic.severity.name.lower()}[{diagnostic.rule}]"
     shade = SHADES[diagnostic.severity]
     return f":{line + 1}:{column + 1}: {pen.paint(kind, shade)} {pen.prose(diagnostic.message)}"
-
-
-def _by_rule(applied: Sequence[Diagnostic]) -> str:
-    rules = Counter(one.rule for one in applied)
-    return ", ".join(f"{rule} ({count})" for rule, count in sorted(rules.items()))
