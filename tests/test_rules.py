@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def check(rule: Rule, files: tuple[mdtest.File, ...], settings: Settings) -> Ite
         yield report._replace(diagnostics=own)
 
 
-def _how(rule: Rule, files: tuple[mdtest.File, ...], settings: Settings) -> dict[str, object]:
+def _how(rule: Rule, files: tuple[mdtest.File, ...], settings: Settings) -> dict[str, Any]:
     texts = {file.path: file.text for file in files}
 
     def folder(path: str) -> tuple[str, ...]:
