@@ -1,0 +1,51 @@
+"""Links, modes, pipes and processes, as POSIX has them."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from commandline import SAFE, UNSAFE, Steplock, put
+from steplock_hooks.checking import Checker
+
+WORKFLOW = ".github/workflows/ci.yml"
+JSON = ("check", "--format", "json")
+
+
+def test_links_do_not_lead_out(here: Path, steplock: Steplock, tmp_path: Path) -> None:
+    put(tmp_path / "outside/secret.yml", UNSAFE)
+    put(here / ".github/workflows/real.yml", SAFE)
+    os.symlink(tmp_path / "outside/secret.yml", here / ".github/workflows/out.yml")
+    os.symlink("real.yml", here / ".github/workflows/in.yml")
+    os.symlink("nowhere.yml", here / ".github/workflows/dangling.yml")
+    os.symlink(".", here / "loop")
+    os.symlink(tmp_path / "outside", here / "folder")
+    run = steplock(*JSON)
+    assert run.json["files"] == 4
+    assert run.found == [
+        (".github/workflows/dangling.yml", "syntax-error", 1),
+        (".github/workflows/out.yml", "syntax-error", 1),
+    ]
+
+
+def test_a_process_that_dies_is_no_silence(
+    here: Path, steplock: Steplock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = os.getpid()
+    report = Checker.report
+
+    def die_elsewhere(self: Checker, one: object) -> object:
+        if os.getpid() != parent:
+            os._exit(1)
+        time.sleep(0.05)
+        return report(self, one)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Checker, "report", die_elsewhere)
+    for number in range(8):
+        put(here / f".github/workflows/w{number}.yml", SAFE + "# padding\n" * 3000)
+    run = steplock("check", "--no-cache", "--jobs", "2")
+    assert run.code == 2
+    assert run.err == (
+        "steplock: a process that checked files was ended; run again with --jobs 1\n"
+    )
