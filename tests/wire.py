@@ -14,7 +14,10 @@ from steplock_lsp.server import create_server
 Json = dict[str, Any]
 
 PUSH: Json = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
-PULL: Json = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
+PULL: Json = {
+    "textDocument": {"diagnostic": {}},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+}
 
 
 class RequestFailed(Exception):
@@ -72,7 +75,7 @@ class Wire:
 
     def messages(self, method: str) -> list[Any]:
         """The parameters of all messages of a kind that the server sent."""
-        return [one["params"] for one in self.received if one.get("method") == method]
+        return [one.get("params") for one in self.received if one.get("method") == method]
 
     # What editors do
 

@@ -18,7 +18,7 @@ from steplock.syntax import Document
 from steplock.text import Lines, Span
 from steplock_lsp import uris
 from steplock_lsp.documents import OpenDocument
-from steplock_lsp.workspace import Workspace
+from steplock_lsp.workspace import Workspace, is_own_configuration
 
 INTERNAL = "internal-error"
 CONFIGURATION = "configuration"
@@ -66,7 +66,7 @@ class Checked:
 
     @property
     def is_configuration(self) -> bool:
-        return self.source.path is not None and self.source.path.endswith(config.NAMES)
+        return self.source.path is not None and is_own_configuration(self.source.path)
 
     def place(self, path: str | None) -> str | None:
         """The absolute path of a file of the repository; None for this one."""
@@ -94,7 +94,7 @@ def failures(checked: Checked | None) -> tuple[str, ...]:
 def _check(workspace: Workspace, source: OpenDocument) -> Checked | None:
     if source.path is None:
         return _untitled(workspace, source)
-    if source.path.endswith(config.NAMES):
+    if is_own_configuration(source.path):
         return _configuration(source)
     if kind(source.path) is None:
         return None

@@ -17,7 +17,7 @@ from steplock_lsp.diagnostics import Publisher, WorkspacePull, dependents
 from steplock_lsp.documents import Documents
 from steplock_lsp.results import Results
 from steplock_lsp.settings import Layers
-from steplock_lsp.workspace import Workspace
+from steplock_lsp.workspace import Workspace, is_configuration
 
 _Answer = TypeVar("_Answer")
 
@@ -65,12 +65,14 @@ class Session(LanguageServer):
 
     def changed(self, uri: str) -> None:
         """A document is not what it was, and what depends on it may not be."""
+        path = uris.to_path(uri)
+        if path and is_configuration(path):
+            self.refresh()
         self.results.invalidate()
         if self.client.pulls:
             return  # it asks again by itself, for dependent files too
         if self.documents.get(uri) is not None:
             self.publisher.changed(uri)
-        path = uris.to_path(uri)
         for other in dependents(self.results, path) if path else ():
             self.publisher.changed(other)
 

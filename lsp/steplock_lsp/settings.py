@@ -127,6 +127,8 @@ class Layers:
         self.editor, problems = read_settings(answers[0], self._base)
         self.by_folder = {}
         for folder, answer in zip(folders, answers[1:], strict=False):
-            self.by_folder[folder], more = read_settings(answer, self.editor)
+            settings, more = read_settings(answer, self.editor)
             problems += more
+            if settings != self.editor:
+                self.by_folder[folder] = settings
         return tuple(dict.fromkeys(problems))

@@ -40,6 +40,20 @@ class _Kept(NamedTuple):
     text: str | None
 
 
+_OWN = frozenset(map(posixpath.basename, config.NAMES))
+_PEER = frozenset(map(posixpath.basename, config.PEER_NAMES))
+
+
+def is_own_configuration(path: str) -> bool:
+    """Whether a file is a `steplock.yml`."""
+    return posixpath.basename(path) in _OWN
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file is one that settings are read from, that of the other tool too."""
+    return posixpath.basename(path) in _OWN | _PEER
+
+
 class Workspace:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents

@@ -35,12 +35,18 @@ jobs:
     steps: [{run: 'echo "\U0001f600" ${{ github.event.head_commit.message }}'}, {uses: "actions/checkout@v4"}]
 """
 FIXED = (
-    TEXT.replace("uses: actions/checkout@v4}", "uses: actions/checkout@v4, with: {persist-credentials: false}}")
+    TEXT.replace(
+        "uses: actions/checkout@v4}",
+        "uses: actions/checkout@v4, with: {persist-credentials: false}}",
+    )
     .replace(
         "uses: actions/checkout@v4 # \U0001f600",
         "uses: actions/checkout@v4 # \U0001f600\n        with:\n          persist-credentials: false",
     )
-    .replace('uses: "actions/checkout@v4"}', 'uses: "actions/checkout@v4", with: {persist-credentials: false}}')
+    .replace(
+        'uses: "actions/checkout@v4"}',
+        'uses: "actions/checkout@v4", with: {persist-credentials: false}}',
+    )
 )
 RULE = "artipacked"
 _CONVERTER = converters.get_converter()
@@ -111,7 +117,7 @@ class Editor:
                 continue  # lsprotocol reads an action that has a command so
             if action.edit is None and action.command is None:
                 assert self.resolves
-                assert only == ["source.fixAll"]
+                assert action.kind == "source.fixAll.steplock"
                 action = await self.client.code_action_resolve_async(action)
             resolved.append(as_json(action))
         return resolved
@@ -149,7 +155,9 @@ async def client(
     capabilities.general = lsp.GeneralClientCapabilities(position_encodings=[encoding])
     editor = Editor(lsp_client, name, encoding, root)
     lsp_client.editor = editor  # type: ignore[attr-defined]
-    lsp_client.protocol.fm.features[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = editor.published.append
+    handlers = lsp_client.protocol.fm.features
+    handlers[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = editor.published.append
+    handlers[lsp.CLIENT_REGISTER_CAPABILITY] = lambda params: None
     result = await lsp_client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,
@@ -184,7 +192,8 @@ async def test_a_quick_fix_changes_what_it_says(editor: Editor) -> None:
     assert fix["kind"] == "quickfix"
     assert fix["diagnostics"] == found[:1]
     assert editor.edited(uri, TEXT, fix) == TEXT.replace(
-        "uses: actions/checkout@v4}", "uses: actions/checkout@v4, with: {persist-credentials: false}}"
+        "uses: actions/checkout@v4}",
+        "uses: actions/checkout@v4, with: {persist-credentials: false}}",
     )
 
 

@@ -101,7 +101,9 @@ async def test_a_folder_with_a_blank_is_a_folder(tmp_path: Path) -> None:
         assert "unpinned-uses" not in rules(found)
 
 
-@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "file://", "untitled:/.github/workflows/x.yml"])
+@pytest.mark.parametrize(
+    "uri", ["untitled:Untitled-1", "file://", "untitled:/.github/workflows/x.yml"]
+)
 async def test_a_buffer_without_a_file_is_judged_by_its_content(uri: str) -> None:
     async with wire() as editor:
         await editor.start()
@@ -122,7 +124,9 @@ async def test_a_file_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
         assert editor.messages("window/logMessage") == []
 
 
-@pytest.mark.parametrize("name", ["values.yml", ".github/labeler.yml", "workflows/ci.yml", "a.yaml"])
+@pytest.mark.parametrize(
+    "name", ["values.yml", ".github/labeler.yml", "workflows/ci.yml", "a.yaml"]
+)
 async def test_other_yaml_is_left_alone(tmp_path: Path, name: str) -> None:
     uri = (tmp_path / name).as_uri()
     async with wire() as editor:
