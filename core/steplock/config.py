@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -256,6 +255,8 @@ class _Reader:
         return ()
 
     def _unknown(self, node: Node, what: str, known: Collection[str]) -> None:
+        import difflib  # here, since nearly all configurations are right
+
         given = node.value if isinstance(node, Scalar) else ""
         near = difflib.get_close_matches(given, known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(sorted(known))}"

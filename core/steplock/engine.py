@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -186,13 +185,15 @@ def _silences(
 
 def _verdict(comment: Suppression, used: set[str], by_rule: dict[str, Active]) -> Verdict:
     known = by_id()
-    unknown = tuple(
-        (id, next(iter(difflib.get_close_matches(id, known, 1)), None))
-        for id, _ in comment.ids
-        if id not in known
-    )
+    unknown = tuple((id, _nearest(id, known)) for id, _ in comment.ids if id not in known)
     inactive = frozenset(id for id, _ in comment.ids if id in known and id not in by_rule)
     return Verdict(comment, frozenset(used), inactive, unknown)
+
+
+def _nearest(id: str, known: Collection[str]) -> str | None:
+    import difflib  # here, since nearly all comments are right
+
+    return next(iter(difflib.get_close_matches(id, known, 1)), None)
 
 
 def apply_fixes(
