@@ -29,6 +29,39 @@ def test_links_do_not_lead_out(here: Path, steplock: Steplock, tmp_path: Path) -
     ]
 
 
+def test_a_pipe_is_no_file(here: Path, steplock: Steplock) -> None:
+    (here / ".github/workflows").mkdir(parents=True)
+    os.mkfifo(here / WORKFLOW)
+    (here / "action.yml").mkdir()
+    for run in (steplock(*JSON), steplock(*JSON, WORKFLOW)):
+        [finding] = run.json["findings"]
+        assert finding["path"] == WORKFLOW
+        assert finding["message"] == "this file was not checked: it is no regular file"
+
+
+def test_a_link_that_is_named_is_read_and_stays_a_link(
+    here: Path, steplock: Steplock, tmp_path: Path
+) -> None:
+    real = put(tmp_path / "shared.yml", UNSAFE)
+    os.symlink(real, here / "ci.yml")
+    assert steplock("fix", "ci.yml").code == 1
+    assert (here / "ci.yml").is_symlink()
+    assert real.read_text("utf-8") == SAFE
+
+
+def test_a_name_that_is_no_text(here: Path, steplock: Steplock) -> None:
+    path = os.fsencode(here) + b"/.github/workflows/caf\xe9\n.yml"
+    os.makedirs(os.path.dirname(path))
+    with open(path, "wb") as file:
+        file.write(UNSAFE.encode())
+    for format in ("text", "json", "sarif", "github"):
+        assert steplock("check", "--format", format).code == 1
+        assert steplock("check", "--format", format).code == 1
+    assert steplock("fix").code == 1
+    with open(path, "rb") as file:
+        assert file.read() == SAFE.encode()
+
+
 def test_a_process_that_dies_is_no_silence(
     here: Path, steplock: Steplock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +92,8 @@ def _write(changes: Sequence[Change]) -> None:
 def _show(changes: Sequence[Change], outcomes: Sequence[Outcome], look: Style) -> None:
     shown = {one.target.file: one.target.shown for one in outcomes}
     for change in changes:
-        lines = diff(shown.get(change.file, change.file), change.before, change.after, look)
+        name = shown.get(change.file) or os.path.relpath(change.file).replace(os.sep, "/")
+        lines = diff(name, change.before, change.after, look)
         sys.stdout.writelines(lines)
 
 
