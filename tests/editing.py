@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ def apply(text: str, edits: list[Json], encoding: str = "utf-16") -> str:
         (offset(text, e["range"]["start"], encoding), offset(text, e["range"]["end"], encoding), i)
         for i, e in enumerate(edits)
     )
-    assert all(a[1] <= b[0] for a, b in zip(placed, placed[1:], strict=False)), "edits overlap"
+    assert all(a[1] <= b[0] for a, b in pairwise(placed)), "edits overlap"
     for start, end, index in reversed(placed):
         text = text[:start] + edits[index]["newText"] + text[end:]
     return text

@@ -68,6 +68,8 @@ def _suppressions(checked: Checked, span: Span, line: Span) -> Iterator[Item]:
 
 
 def _workflow(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
+    if at.in_text:
+        return
     match at.key:
         case "permissions":
             for value, means in (

@@ -11,6 +11,7 @@ from steplock.text import Lines, Span
 _MAX_LINES_UP = 5_000
 _LEAD = r"(?P<lead>[ ]*(?:- +)*)"
 _ENTRY = re.compile(_LEAD + r"(?P<key>[\w.-]+|'[^']*'|\"[^\"]*\")[ ]*:(?=[ ]|$)[ ]*(?P<value>.*)")
+_BLOCK = re.compile(r"[|>]")
 _WORD = re.compile(r"[\w./@-]*$")
 
 
@@ -25,6 +26,9 @@ class Entry(NamedTuple):
 
 class Cursor(NamedTuple):
     """What is being written."""
+
+    in_text: bool
+    """Whether it is a line of a block scalar, such as a script."""
 
     parents: tuple[str, ...]
     """The keys above, outermost first."""
@@ -69,7 +73,8 @@ def cursor(lines: Lines, offset: int) -> Cursor:
     siblings = _siblings(lines, number, column)
     above = _siblings(lines, chain[0][0], chain[0][1].column) if chain else {}
     parents = tuple(one.key for _, one in reversed(chain))
-    return Cursor(parents, key, word, word_span, siblings, above)
+    in_text = any(_BLOCK.match(one.value) for _, one in chain)
+    return Cursor(in_text, parents, key, word, word_span, siblings, above)
 
 
 def _value_of(before: str) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editing import apply, by_uri
-from wire import PUSH, Json, Wire, rules, wire, workflow
 
+from editing import apply, by_uri
 from steplock import lint
+from wire import PUSH, Json, Wire, rules, wire, workflow
 
 HEAD = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
 TWO = HEAD + "      - uses: actions/checkout@v4\n      - uses: actions/checkout@v4\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from wire import PULL, PUSH, Json, RequestFailed, rules, wire, workflow
 
 BAD = """\

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import pytest_lsp
-from editing import apply, at, by_uri
 from lsprotocol import converters
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from editing import apply, at, by_uri
 from steplock import lint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -136,7 +136,7 @@ def as_json(value: Any) -> Any:
     return _CONVERTER.unstructure(value)
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
     config=ClientServerConfig([sys.executable, "-m", "steplock_lsp", "--stdio"]),
     params=[(name, encoding) for name in EDITORS for encoding in ENCODINGS],
     ids="-".join,

@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from editing import apply, at, by_uri
-from wire import PULL, PUSH, Json, RequestFailed, Wire, rules, wire, workflow
 
+from editing import apply, at, by_uri
 from steplock import lint
+from steplock.rule import Finding
+from wire import PULL, PUSH, Json, RequestFailed, Wire, rules, wire, workflow
 
 BAD = """\
 on: push
@@ -266,7 +267,7 @@ async def test_a_failing_rule_is_reported_once_and_the_others_go_on(
     from steplock import config
     from steplock.registry import all_rules, by_id
 
-    def fail(view: object) -> None:
+    def fail(view: object) -> list[Finding]:
         raise RuntimeError("no luck")
 
     failing = by_id()["dangerous-triggers"]._replace(check=fail, parameters=())
