@@ -1,0 +1,35 @@
+"""Floor 3. Where the text of a value comes from: who chose it, how freely, and on which way it got here.
+
+Ask `analysis(file, repository)`; it follows contexts through `env`, inputs, outputs, GITHUB_ENV, the matrix, local
+actions and reusable workflows. What it cannot see it says so (`Who.UNSEEN`); what nobody has a say in gives
+no `Taint` at all.
+"""
+
+from steplock.tables.contexts import Control
+from steplock.taint.analysis import Analysis, Source, analysis
+from steplock.taint.entries import Entry, entries
+from steplock.taint.events import Cause, Place, cause
+from steplock.taint.files import contents
+from steplock.taint.scripts import in_word, written
+from steplock.taint.value import Hop, Taint, Taints, Who, rank, union
+
+__all__ = [
+    "Analysis",
+    "Cause",
+    "Control",
+    "Entry",
+    "Hop",
+    "Place",
+    "Source",
+    "Taint",
+    "Taints",
+    "Who",
+    "analysis",
+    "cause",
+    "contents",
+    "entries",
+    "in_word",
+    "rank",
+    "union",
+    "written",
+]

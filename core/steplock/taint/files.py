@@ -1,0 +1,87 @@
+"""Who wrote the files that a step finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from steplock.model import Step
+from steplock.syntax import Scalar
+from steplock.tables import checkouts
+from steplock.tables.contexts import Control
+from steplock.taint.value import Hop, Taint, Taints, Who, union, unseen
+from steplock.text import Span
+
+if TYPE_CHECKING:
+    from steplock.taint.analysis import Analysis
+
+
+_TREE = "the files of a pull request"
+_ARTIFACT = "an artifact of the run that started this one"
+
+
+def contents(analysis: Analysis, step: Step, *, temporary: bool = False) -> Taints:
+    """Where the text of a file comes from: a stranger's, where a step before fetched his files; else unseen.
+
+    temporary: it lies outside of the work tree, where checkouts put nothing.
+    """
+    found = analysis.once(("files", step), _fetched(analysis, step))
+    if temporary:
+        found = tuple(taint for taint in found if taint.what != _TREE)
+    return found or unseen("a file")
+
+
+def _fetched(analysis: Analysis, step: Step) -> Iterator[Taints]:
+    for earlier in step.parent.steps:
+        if earlier.index >= step.index:
+            return
+        if earlier.uses is None:
+            yield _by_script(analysis, earlier)
+        elif checkouts.of(earlier.uses.action):
+            yield _checked_out(analysis, earlier)
+        elif loader := checkouts.downloader(earlier.uses.action):
+            run = earlier.input(loader.run) if loader.run else None
+            if run is not None and _of_starting_run(analysis, earlier, run):
+                yield _taints(_ARTIFACT, earlier)
+
+
+def _checked_out(analysis: Analysis, step: Step) -> Taints:
+    """The files of a checkout, where a stranger can choose which."""
+    chosen = [
+        analysis.text(value, step, f"`{name}:`")
+        for name in ("ref", "repository")
+        if (value := step.input(name)) is not None
+    ]
+    worst = next((t for t in union(chosen) if t.who is Who.STRANGER), None)
+    if worst is None:
+        return ()
+    return tuple(
+        taint._replace(hops=(*worst.hops, *taint.hops), certain=worst.certain)
+        for taint in _taints(_TREE, step)
+    )
+
+
+def _by_script(analysis: Analysis, step: Step) -> Taints:
+    text = step.run.value if step.run else ""
+    strangers = analysis.cause(step)
+    if not strangers.strangers - strangers.sandboxed or len(text) > 100_000:
+        return ()
+    fetches = any(part in text for part in ("pr checkout", "/head", "/merge"))
+    if fetches and checkouts.fetches(text):
+        return _taints(_TREE, step)
+    if "workflow_run" in strangers.strangers and "download" in text and checkouts.downloads(text):
+        return _taints(_ARTIFACT, step)
+    return ()
+
+
+def _of_starting_run(analysis: Analysis, step: Step, run: Scalar) -> bool:
+    return "workflow_run" in run.value and "workflow_run" in analysis.cause(step).strangers
+
+
+def _taints(what: str, step: Step) -> Taints:
+    scalar = step.uses.scalar if step.uses else step.run
+    span = step.uses.span if step.uses else Span(step.span.start, step.span.start)
+    if scalar is step.run and scalar is not None:
+        span = Span(scalar.span.start, scalar.span.start + 1)
+    hop = Hop(f"{what} come in here", step.file.path, span)
+    return (Taint(Control.FREE, Who.STRANGER, what, False, True, (hop,)),)

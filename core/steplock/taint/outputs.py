@@ -1,0 +1,79 @@
+"""What steps put out: their scripts' writes, local actions, and actions we know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from steplock.model import Action, Step, Uses
+from steplock.syntax import Mapping, Scalar
+from steplock.tables import agents, outputs
+from steplock.tables.conditions import Situation
+from steplock.taint import files, scripts
+from steplock.taint.value import Hop, Taints, unseen
+
+if TYPE_CHECKING:
+    from steplock.taint.analysis import Analysis
+
+# What an action reads from the work tree is as free as the tree is.
+_OF_THE_TREE = ("file of the tree", "in the tree's", "of the tree", "value of a")
+
+
+def of_step(analysis: Analysis, step: Step, name: str) -> Taints:
+    """Where the text of a step's output comes from; `name` in lower case."""
+    return analysis.once(("output", step, name), _of_step(analysis, step, name))
+
+
+def _of_step(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
+    if step.run is not None:
+        yield from scripts.output(analysis, step, name)
+    elif step.uses is None or step.uses.is_docker:
+        yield unseen(f"the output `{name}`")
+    elif step.uses.is_local:
+        yield from _of_local(analysis, step.uses, name)
+    else:
+        yield _of_known(analysis, step, step.uses, name)
+
+
+def _of_local(analysis: Analysis, uses: Uses, name: str) -> Iterator[Taints]:
+    action = analysis.repository.callee(uses)
+    if not isinstance(action, Action) or action.using != "composite" or action.outputs is None:
+        yield unseen(f"the output `{name}` of `{uses.value}`")
+        return
+    for key, body in action.outputs.items:
+        value = body.scalar("value") if isinstance(body, Mapping) else None
+        if key.value.lower() == name and value is not None:
+            yield analysis.text(value, action, f"the output `{key.value}` of `{action.path}`")
+
+
+def _of_known(analysis: Analysis, step: Step, uses: Uses, name: str) -> Taints:
+    known = outputs.find(uses.action, name)
+    what = f"the output `{name}` of `{uses.name}`"
+    if known is None and name == "cache-hit":
+        return ()
+    if known is None:
+        agent = agents.of(uses.action)
+        if agent is None or name not in agent.outputs:
+            return unseen(what)
+        return _caused(analysis, step, uses, what, "model text")
+    given = step.inputs.items if step.inputs else ()
+    inputs = {key.value: value.value for key, value in given if isinstance(value, Scalar)}
+    situation = Situation(inputs, version=uses.version or "")
+    if known.control == "constrained":
+        return ()
+    if uses.action == "actions/checkout":
+        ref = step.input("ref")
+        return analysis.text(ref, step, what) if ref else ()
+    free = outputs.is_free(uses.action, name, situation)
+    if free is False and (known.escaped or uses.action == "dorny/paths-filter"):
+        return ()
+    if not free or (known.only_when and not known.when):
+        return unseen(what)
+    if any(text in known.text for text in _OF_THE_TREE):
+        return files.contents(analysis, step)
+    return _caused(analysis, step, uses, what, known.text)
+
+
+def _caused(analysis: Analysis, step: Step, uses: Uses, what: str, text: str) -> Taints:
+    hop = Hop(f"puts out {text or 'text'} of whoever caused the run", step.file.path, uses.span)
+    return tuple(taint.then(hop) for taint in analysis.of_cause(what, step))

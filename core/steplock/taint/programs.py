@@ -1,0 +1,174 @@
+"""What programs answer, as far as it matters who chose their text."""
+
+from __future__ import annotations
+
+import enum
+
+from steplock.shell import Command, Word
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Print what they are given: as words, on standard input, or as files.
+_PRINTS = _set("echo printf print write-output write-host")
+_FILTERS = _set(
+    "awk base64 cat column cut envsubst fmt fold gawk grep egrep fgrep head jq nl paste perl rev ripgrep rg sed"
+    " sort tac tail tee tr uniq xargs yq tomlq dasel"
+)
+# Print numbers, hashes, times and names of the machine.
+_PLAIN = _set(
+    "cksum command date expr hostname id md5sum mktemp nproc openssl pwd seq sha1sum sha256sum sha512sum shasum"
+    " uname uuidgen wc which whoami arch getconf stat du df test true false [ [[ cd set export sleep exit"
+)
+_GIT_PLAIN = _set("rev-list merge-base hash-object count-objects write-tree commit-tree rev-parse")
+# Fields of `gh ... --json`, or of an answer picked with `--jq`, that hold nothing of an author's choice.
+_PLAIN_FIELDS = _set(
+    "additions assets changedFiles closed closedAt conclusion createdAt databaseId deletions event headRefOid"
+    " headSha id isCrossRepository isDraft isFork mergeCommit mergeStateStatus mergeable mergedAt node_id number"
+    " permission reviewDecision role_name sha startedAt state status total_count updatedAt url html_url visibility"
+    " default_branch length commentsCount mergeable_state draft merged created_at updated_at run_id admin"
+)
+# Options that take the next word.
+_VALUED = _set(
+    "-n -c -d -f -F -A -B -e -m --arg --argjson --slurpfile --rawfile --indent -k -t -s -w"
+)
+_GH_TEXTS = {"pr", "issue", "run", "discussion", "api", "search", "release"}
+
+
+class Asks(enum.Enum):
+    """What a program's answer is made of."""
+
+    NOTHING = enum.auto()
+    """Numbers, hashes, times."""
+    GITHUB = enum.auto()
+    """Titles, bodies, branches and comments of strangers."""
+    TREE = enum.auto()
+    """Files and commits of the work tree."""
+    UNKNOWN = enum.auto()
+
+
+def passes_on(command: Command) -> bool:
+    """Whether it prints its words, or what is piped into it."""
+    return command.name in _PRINTS or command.name in _FILTERS
+
+
+def breaks_lines(command: Command) -> bool:
+    """Whether it may print one line as several."""
+    if command.name in ("grep", "egrep", "rg"):
+        return command.has_flag("-o", clustered=True)
+    if command.name in ("echo", "printf"):
+        return command.has_flag("-e", clustered=True)
+    if command.name in ("jq", "yq"):
+        return not joins_lines(command)
+    return command.name in ("awk", "fold", "fmt", "gawk", "perl", "sed", "tr", "xargs")
+
+
+def joins_lines(command: Command) -> bool:
+    """Whether no line that it prints is as somebody wrote it: they are made one, or JSON."""
+    words = [word.value for word in command.argv]
+    match command.name:
+        case "jq":
+            raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
+            return not raw or any("tojson" in word or "@" in word for word in words)
+        case "tr":
+            return any("\\n" in word or word == "[:space:]" for word in words)
+        case "head" | "tail":
+            return any(word in ("-1", "-n1", "--lines=1") for word in words) or words[:2] == [
+                "-n",
+                "1",
+            ]
+        case "paste":
+            return command.has_flag("-s", clustered=True)
+        case "base64":
+            return command.has_flag("-w0", "--wrap=0") or "-w" in words
+        case "xargs":
+            return not words or words == ["echo"]
+    return False
+
+
+def files_read(command: Command) -> tuple[Word, ...]:
+    """The files that it prints, by name."""
+    inputs = tuple(r.target for r in command.redirects if r.op == "<")
+    if command.name not in _FILTERS or command.name in ("tee", "tr", "xargs", "envsubst"):
+        return inputs
+    own = 0 if command.name in ("cat", "head", "tail", "sort", "uniq", "tac", "nl", "base64") else 1
+    if command.name in ("sed", "grep") and command.has_flag("-e"):
+        own = 0
+    return (*command.operands(_VALUED)[own:], *inputs)
+
+
+def program_text(command: Command) -> str:
+    """The program that jq is given."""
+    words = command.operands(_VALUED) if command.name == "jq" else ()
+    return words[0].value if words else ""
+
+
+def answers_nothing_free(command: Command) -> bool:
+    """Whether nothing that goes into it comes out as it was."""
+    name = command.name
+    if name in _PLAIN:
+        return True
+    if name == "tr":  # tr -cd 'a-z' leaves only what is listed
+        return command.has_flag("-c", clustered=True) and command.has_flag("-d", clustered=True)
+    if name in ("grep", "rg"):
+        return command.has_flag("-c", "--count", "-q", clustered=True)
+    if name == "jq":
+        return _leaf(program_text(command)) in _PLAIN_FIELDS
+    return asks(command) is Asks.NOTHING
+
+
+def asks(command: Command) -> Asks:
+    """What the answer of a program holds that is no mere filter."""
+    if command.name in _PLAIN:
+        return Asks.NOTHING
+    if command.name == "git":
+        return _git(command)
+    if command.name == "gh":
+        return _gh(command)
+    return Asks.UNKNOWN
+
+
+def _git(command: Command) -> Asks:
+    operands = [word.value for word in command.operands(("-C", "-c"))]
+    verb = operands[0] if operands else ""
+    if verb in _GIT_PLAIN and not command.has_flag("--abbrev-ref"):
+        return Asks.NOTHING
+    if verb in ("log", "show"):
+        style = command.option("--format", "--pretty")
+        text = style.value.removeprefix("format:") if style else ""
+        placeholders = {part[:1] for part in text.split("%")[1:]}
+        dates = {"c", "a"}
+        plain = placeholders <= {"H", "h", "T", "t", "P", "p", "n"} | dates
+        named = any(f"%{who}{what}" in text for who in "ac" for what in "nNeElL")
+        return Asks.NOTHING if text and plain and not named else Asks.TREE
+    if verb in ("diff", "diff-tree", "ls-files", "ls-tree", "describe", "tag", "branch", "status"):
+        return Asks.TREE
+    return Asks.UNKNOWN
+
+
+def _gh(command: Command) -> Asks:
+    operands = [word.value for word in command.operands()]
+    if not operands or operands[0] not in _GH_TEXTS:
+        return Asks.UNKNOWN
+    query = command.option("--jq", "-q")
+    if query and _leaf(query.value) in _PLAIN_FIELDS:
+        return Asks.NOTHING
+    if operands[0] == "api":
+        endpoint = operands[1] if len(operands) > 1 else ""
+        texts = ("/pulls", "/issues", "/comments", "/compare", "/commits", "/reviews")
+        return Asks.GITHUB if any(text in endpoint for text in texts) else Asks.UNKNOWN
+    if operands[0] == "release" or operands[1:2] not in (["view"], ["list"], ["diff"], ["status"]):
+        return Asks.UNKNOWN
+    fields = command.option("--json")
+    if fields and set(fields.value.split(",")) <= _PLAIN_FIELDS:
+        return Asks.NOTHING
+    return Asks.GITHUB
+
+
+def _leaf(query: str) -> str:
+    """The last field that a jq query picks: `number` of `.[0].number // empty`."""
+    stem = query.split("//")[0].strip().rstrip("])}\"' ")
+    name = stem.rpartition(".")[2] if "." in stem else stem.rpartition("|")[2].strip()
+    return name.strip(" []()")

@@ -1,0 +1,234 @@
+"""What a `run:` script makes of the texts it gets, and which of them it hands on to the runner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from steplock.model import Action, Step
+from steplock.shell import Assignment, Command, Expansion, Script, Word
+from steplock.syntax import Scalar
+from steplock.tables import agents
+from steplock.taint import files, programs
+from steplock.taint.entries import Entry, entries
+from steplock.taint.value import Hop, Taint, Taints, union, unseen
+from steplock.text import Span
+
+if TYPE_CHECKING:
+    from steplock.taint.analysis import Analysis
+
+_MAX_COMMANDS = 2000
+# `${name//[^a-z]/}`: what is not listed is taken away.
+_KEEPS_ONLY = re.compile(r"\$\{\w+//\[\^[\w.:\-\[\]]+\]/\w?\}")
+# `${name//$'\n'/ }`, `${name%%$'\n'*}`
+_ONE_LINE = re.compile(r"\$\{\w+(?://|%%).*\\n")
+_FIELD = re.compile(r"\s*\.([\w.]+)\s*(?:$|//)")
+_TEMPORARY = re.compile(r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp")
+_SET_OUTPUT = re.compile(r"::set-output name=(?P<name>[\w-]+)::")
+
+
+def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
+    """Where the output `name` of a script step comes from."""
+    script = step.script
+    found = False
+    for entry in entries(script, "GITHUB_OUTPUT", source(step)) if script else ():
+        if entry.name.lower() in ("", name):
+            found = True
+            yield written(analysis, step, entry, f"the output `{name}`")
+    for word in _set_outputs(script, name) if script else ():
+        found = True
+        yield in_word(analysis, step, word)
+    if not found:
+        yield unseen(f"the output `{name}`, which no command of the script is seen to write")
+
+
+def variable_set_before(analysis: Analysis, step: Step, name: str) -> Taints | None:
+    """What steps before this one made of a variable through GITHUB_ENV; None where none sets it."""
+    parts = []
+    for earlier in _before(analysis, step):
+        if earlier.run is None or "GITHUB_ENV" not in earlier.run.value or earlier.script is None:
+            continue
+        for entry in entries(earlier.script, "GITHUB_ENV", source(earlier)):
+            if entry.name.lower() == name:
+                parts.append(written(analysis, earlier, entry, f"the variable `{entry.name}`"))
+    return union(parts) if parts else None
+
+
+def _before(analysis: Analysis, step: Step) -> Iterator[Step]:
+    """The steps that ran before, those of local composite actions among them."""
+    for earlier in step.parent.steps:
+        if earlier.index >= step.index:
+            return
+        yield earlier
+        if earlier.uses and earlier.uses.is_local:
+            action = analysis.repository.callee(earlier.uses)
+            if isinstance(action, Action):
+                yield from action.steps
+
+
+def source(step: Step) -> str:
+    return step.run.value if step.run else ""
+
+
+def written(analysis: Analysis, step: Step, entry: Entry, into: str) -> Taints:
+    """Where the text comes from that one entry of GITHUB_OUTPUT or GITHUB_ENV holds."""
+    parts = [expanded(analysis, step, one) for one in entry.expansions]
+    for command in entry.commands:
+        parts.append(printed(analysis, step, command))
+    run = step.run
+    if run is None:
+        return union(parts)
+    hop = _hop(step, run, entry.span, f"written to {into}")
+    return tuple(taint.then(hop) for taint in union(parts))
+
+
+def _hop(step: Step, run: Scalar, span: Span, message: str) -> Hop:
+    return Hop(message, step.file.path, step.document.locate(run, span))
+
+
+def in_word(analysis: Analysis, step: Step, word: Word) -> Taints:
+    """Where the text of a word of a step's script comes from."""
+    return union(expanded(analysis, step, one) for one in word.expansions)
+
+
+def expanded(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
+    """Where the text comes from that stands in the place of an expansion."""
+    match expansion.kind:
+        case "fence":
+            return _fenced(analysis, step, expansion.span)
+        case "variable":
+            operator = expansion.operator
+            text = source(step)[expansion.span.start : expansion.span.end]
+            if operator == "#" and text.startswith("${#"):
+                return ()
+            if _KEEPS_ONLY.fullmatch(text) or operator.startswith("@Q"):
+                return ()
+            found = variable(analysis, step, expansion.name)
+            if operator and _ONE_LINE.match(text):
+                return tuple(taint._replace(lines=False) for taint in found)
+            return found
+        case "substitution":
+            return analysis.once(
+                ("substitution", step, expansion.span),
+                _substituted(analysis, step, expansion.span),
+            )
+    return ()
+
+
+def _fenced(analysis: Analysis, step: Step, span: Span) -> Taints:
+    run = step.run
+    if run is None:
+        return ()
+    return union(one.taints for one in analysis.sources(run, step) if span.holds(one.span))
+
+
+def variable(analysis: Analysis, step: Step, name: str) -> Taints:
+    """Where the text of a variable of the script comes from."""
+    return analysis.once(("variable", step, name), _variable(analysis, step, name))
+
+
+def _variable(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
+    assigned = _assignments(step, name)
+    for assignment in assigned:
+        yield in_word(analysis, step, assignment.value)
+    if not assigned or any(name in one.value.variables or one.append for one in assigned):
+        yield from analysis.env(name, step)
+
+
+def _assignments(step: Step, name: str) -> list[Assignment]:
+    if step.script is None:
+        return []
+    found = [a for a in step.script.assignments if a.name == name]
+    if step.script.dialect == "powershell":
+        found += [a for a in step.script.assignments if f"variable:{a.name}" == name]
+    return found
+
+
+def _substituted(analysis: Analysis, step: Step, span: Span) -> Iterator[Taints]:
+    script = step.script or Script()
+    if len(script.commands) > _MAX_COMMANDS:
+        yield unseen("the answer of a program")
+        return
+    inside = [c for c in script.commands if span.holds(c.span) and c.span != span]
+    yield pipeline_output(analysis, step, inside)
+
+
+def printed(analysis: Analysis, step: Step, command: Command) -> Taints:
+    """Where the text comes from that a command prints, what is piped into it counted in."""
+    script = step.script or Script()
+    for pipeline in script.pipelines:
+        commands = pipeline.commands
+        if command in commands:
+            return pipeline_output(analysis, step, commands[: commands.index(command) + 1])
+    return pipeline_output(analysis, step, [command])
+
+
+def pipeline_output(
+    analysis: Analysis, step: Step, commands: list[Command] | tuple[Command, ...]
+) -> Taints:
+    """Where the text comes from that the last of some commands prints."""
+    if not commands:
+        return unseen("the answer of a program")
+    if programs.answers_nothing_free(commands[-1]):
+        return ()
+    parts = []
+    split = any(programs.breaks_lines(command) for command in commands)
+    for command in commands:
+        if programs.passes_on(command):
+            words = (in_word(analysis, step, word) for word in command.argv)
+            parts += [tuple(t._replace(lines=t.lines or split) for t in word) for word in words]
+            parts += [
+                in_word(analysis, step, r.body or r.target)
+                for r in command.redirects
+                if r.op.startswith("<<")
+            ]
+        elif command.name or command.words:
+            parts.append(_answer(analysis, step, command))
+        for word in programs.files_read(command):
+            parts.append(_file(analysis, step, command, word))
+    found = union(parts)
+    if programs.joins_lines(commands[-1]):
+        return union([tuple(taint._replace(lines=False) for taint in found)])
+    return found
+
+
+def _file(analysis: Analysis, step: Step, command: Command, word: Word) -> Taints:
+    """Where the text of a file comes from; the runner keeps the event in one."""
+    if "GITHUB_EVENT_PATH" in word.value or "github.event_path" in word.value:
+        field = _FIELD.match(programs.program_text(command))
+        path = field[1].lower().split(".") if field else []
+        if path:
+            return analysis.payload(("github", "event", *path), step)
+        return analysis.of_cause("the event", step)
+    temporary = _TEMPORARY.search(word.value) is not None
+    return files.contents(analysis, step, temporary=temporary)
+
+
+def _answer(analysis: Analysis, step: Step, command: Command) -> Taints:
+    match programs.asks(command):
+        case programs.Asks.NOTHING:
+            return ()
+        case programs.Asks.GITHUB:
+            words = " ".join(word.value for word in command.words[command.head :][:3])
+            hop = _hop(step, step.run, command.span, "asks GitHub") if step.run else None
+            found = analysis.fetched(f"the answer of `{words}`", step)
+            return tuple(taint.then(hop) for taint in found) if hop else found
+        case programs.Asks.TREE:
+            return files.contents(analysis, step)
+    if agents.command([word.value for word in command.words[command.head :]] or [""]):
+        return analysis.of_cause(f"the answer of the AI agent `{command.name}`", step)
+    return unseen(f"the answer of `{command.name or 'a program'}`")
+
+
+def _set_outputs(script: Script, name: str) -> Iterator[Word]:
+    for command in script.commands:
+        if command.name != "echo":
+            continue
+        for word in command.argv:
+            match = _SET_OUTPUT.search(word.value)
+            if match and match["name"].lower() == name:
+                yield word
+
+
+__all__ = ["Taint", "expanded", "in_word", "output", "variable", "variable_set_before", "written"]
