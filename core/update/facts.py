@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -71,7 +71,7 @@ def lean(row: Mapping[str, Any]) -> Row:
 
 def write(
     name: str,
-    rows: Mapping[str, Any],
+    rows: Mapping[str, Any] | Sequence[Any],
     *,
     source: str,
     day: str,
@@ -80,7 +80,7 @@ def write(
 ) -> None:
     """Write a table, one row a line, sorted; with `sections` the rows are one level deeper."""
     header = {"licence": licence, "read": day, "source": source}
-    if sections:
+    if sections and isinstance(rows, Mapping):
         lines = [f"{_json(key)}:{_lines(rows[key])}" for key in sorted(rows)]
         body = "{" + ",\n".join(lines) + "}"
     else:

@@ -1,0 +1,86 @@
+"""Well-known repositories of actions and hooks, and names that look like theirs.
+
+core/update/popular.py writes the table.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from steplock.tables import archived, load
+
+# Read as the same at a glance.
+_LOOKALIKES = (
+    ("rn", "m"),
+    ("vv", "w"),
+    ("0", "o"),
+    ("1", "l"),
+    ("i", "l"),
+    ("5", "s"),
+    ("3", "e"),
+    ("_", "-"),
+)
+_WORDS = re.compile(r"[-_./]")
+_LONGEST = 140
+
+
+@cache
+def names(kind: Literal["actions", "hooks"] = "actions") -> frozenset[str]:
+    """The well-known repositories, `owner/repo` in lower case; `hooks` are those of pre-commit."""
+    return frozenset(load("popular")[kind])
+
+
+@cache
+def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | None:
+    """The well-known repository that `owner/repo` is likely mistaken for: one slip away, by another owner.
+
+    A slip is one character too many, too few or wrong, two swapped, a lookalike, or words in another order. None for
+    a name that is known itself.
+    """
+    slug = slug.lower()
+    if (
+        slug in names(kind)
+        or slug.count("/") != 1
+        or len(slug) > _LONGEST
+        or archived.is_archived(slug)
+    ):
+        return None
+    owner = slug.partition("/")[0]
+    for name in sorted(names(kind)):
+        if name.partition("/")[0] == owner:
+            continue
+        if (
+            _one_slip(slug, name)
+            or _skeleton(slug) == _skeleton(name)
+            or _words(slug) == _words(name)
+        ):
+            return name
+    return None
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether one insertion, deletion, replacement or swap of neighbours leads from one to the other."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) > len(b):
+        a, b = b, a
+    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) < len(b):
+        return a[at:] == b[at + 1 :]
+    if a[at + 1 :] == b[at + 1 :]:
+        return True
+    return a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+
+
+@cache
+def _skeleton(slug: str) -> str:
+    for like, plain in _LOOKALIKES:
+        slug = slug.replace(like, plain)
+    return slug
+
+
+@cache
+def _words(slug: str) -> tuple[str, ...]:
+    return tuple(sorted(_WORDS.split(slug)))
