@@ -2,6 +2,7 @@
 # What steplock does for a repository, from a commit that it stops to one that it lets through.
 # `make demo` runs this with steplock, pre-commit and git on the PATH.
 set -eu
+exec 2>&1
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -59,7 +60,7 @@ cat .pre-commit-config.yaml
 echo
 ends_with 0 pre-commit install --install-hooks
 git add --all
-ends_with 1 git commit --message "Add workflows"
+ends_with 1 git commit --message=Workflows
 
 heading "4. What is left takes a decision"
 echo "Why one of them matters, and what to write instead:"
@@ -73,5 +74,5 @@ git --no-pager diff --stat
 git add --all
 
 heading "5. Now the commit passes"
-ends_with 0 git commit --message "Add workflows"
+ends_with 0 git commit --message=Workflows
 git --no-pager log --oneline --stat
