@@ -23,8 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--stdio", action="store_true", help="the only way to talk; accepted, since editors say it"
     )
     parser.parse_args(argv)
-    # Thousands of classes are made at the start, all to stay: looking for garbage among them takes long.
-    gc.disable()
+    gc.disable()  # `garbage` collects, at better times
     try:
         from steplock_lsp.server import create_server
     except ModuleNotFoundError as error:
@@ -36,10 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    server = create_server()
-    gc.enable()
-    gc.freeze()
-    server.start_io()
+    create_server().start_io()
     return 0
 
 

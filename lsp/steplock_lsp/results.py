@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from steplock_lsp.check import Checked, check
 from steplock_lsp.documents import OpenDocument
+from steplock_lsp.garbage import Garbage
 from steplock_lsp.workspace import Workspace
 
 _Value = TypeVar("_Value")
@@ -32,6 +33,7 @@ class Results:
         self.generation = 0
         self._runs: dict[str, _Run] = {}
         self._last: dict[str, Checked | None] = {}
+        self._garbage = Garbage()
         self._thread = ThreadPoolExecutor(1, "steplock-check")
 
     def invalidate(self) -> None:
@@ -54,6 +56,7 @@ class Results:
         if run.result.cancelled():
             return await self.of(uri)  # a newer version took its place
         checked = self._last[uri] = run.result.result()
+        self._garbage.checked()
         return checked
 
     def last(self, uri: str) -> Checked | None:
