@@ -146,7 +146,7 @@ def _danger(marker: Mapping[str, str]) -> facts.Row:
     subject = f"{given} {pattern}" if given == "argv" else given
     kind = next((kind for kind, wanted in KINDS if wanted.search(subject)), "power")
     # Up to the next option: `--allowedTools Read --disallowedTools Bash` allows no shell.
-    pattern = pattern.replace("ools[ =].*", r"ools[ =](?:(?!\s--)[^\n]){0,400}?")
+    pattern = pattern.replace("ools[ =].*", r"ools[ =](?:(?!\s--)[^\n]){0,300}?")
     some = given in SOME and pattern == ".+"
     return facts.lean(
         {

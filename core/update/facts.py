@@ -59,7 +59,7 @@ def sure(row: Row) -> bool:
 
 def regex(pattern: str) -> str:
     """A pattern that stays quick on hostile text: what it skips has an end."""
-    bounded = pattern.replace(r"[^\n]*", r"[^\n]{0,400}").replace(".*", ".{0,400}")
+    bounded = pattern.replace(r"[^\n]*", r"[^\n]{0,300}").replace(".*", ".{0,300}")
     re.compile(bounded)
     return bounded
 
