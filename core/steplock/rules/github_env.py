@@ -74,6 +74,9 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
     if run is None or not any(name in run.value.upper() for name in _FILES):
         return
     held = analysis(step.file, context.repository)
+    reached = isinstance(step.file, Action) or held.strangers(step).powerful
+    if not ("gh " in run.value or reached):
+        return
     found = [write for file in _FILES for write in _writes(step, file, held)]
     item = step.node.item("run")
     if not found or item is None:
@@ -111,7 +114,6 @@ def _writes(step: Step, file: str, held: Analysis) -> Iterator[_Write]:
 def _severity(step: Step, file: str, entry: Entry, taint: Taint, held: Analysis) -> Severity | None:
     if taint.control is Control.HARMLESS:
         return None
-    cause = held.cause(step)
     if taint.who is Who.STRANGER:
         if file == "GITHUB_PATH" or entry.name in _LOADED:
             return Severity.HIGH
@@ -121,7 +123,7 @@ def _severity(step: Step, file: str, entry: Entry, taint: Taint, held: Analysis)
     if taint.control is Control.FREE and taint.who in (Who.CALLER, Who.UNSEEN):
         if isinstance(step.file, Action):
             return Severity.LOW if taint.who is Who.CALLER else Severity.INFORMATIONAL
-        return Severity.LOW if cause.strangers - cause.sandboxed else None
+        return Severity.LOW if held.strangers(step).powerful else None
     return None
 
 

@@ -127,6 +127,8 @@ def _finding(
     written = scalar.value[source.span.start : source.span.end]
     severity, says = _GRADES[worst.who]
     persona = Persona.REGULAR
+    if key == "shell" and worst.who is Who.CALLER:
+        severity = Severity.LOW  # it is what such an input is for
     if worst.control is Control.CONSTRAINED:
         severity, persona = Severity.LOW, Persona.PEDANTIC
         says = "its text is of a form that a shell does not act on; a variable would be as good"

@@ -8,24 +8,23 @@ no `Taint` at all.
 from steplock.tables.contexts import Control
 from steplock.taint.analysis import Analysis, Source, analysis
 from steplock.taint.entries import Entry, entries
-from steplock.taint.events import Cause, Place, cause
+from steplock.taint.events import Place, Strangers
 from steplock.taint.files import contents
 from steplock.taint.scripts import in_word, written
 from steplock.taint.value import Hop, Taint, Taints, Who, rank, union
 
 __all__ = [
     "Analysis",
-    "Cause",
     "Control",
     "Entry",
     "Hop",
     "Place",
     "Source",
+    "Strangers",
     "Taint",
     "Taints",
     "Who",
     "analysis",
-    "cause",
     "contents",
     "entries",
     "in_word",

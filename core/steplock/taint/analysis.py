@@ -12,8 +12,9 @@ from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 from steplock.tables.contexts import Capability, Control, capability
 from steplock.taint import outputs, scripts
-from steplock.taint.events import CALL, Cause, Place, calls, cause, is_published, users
+from steplock.taint.events import CALL, Place, Strangers, events, strangers
 from steplock.taint.flow import Arrival, arrivals
+from steplock.taint.inputs import given, inputs
 from steplock.taint.value import Hop, Taint, Taints, Who, empty, union, unseen
 from steplock.text import Span
 
@@ -21,8 +22,6 @@ _MAX_DEPTH = 24
 _MAX_FENCES = 1000
 # Fields of a payload that are written in a box of several lines.
 _LINES = frozenset({"body", "message", "description", "text", "client_payload", "diff_hunk"})
-# Inputs of these types GitHub checks: nothing but what the workflow lists gets through.
-_CHECKED_TYPES = frozenset({"boolean", "number", "choice", "environment"})
 _REF = {("github", "ref"), ("github", "ref_name"), ("github", "event", "ref")}
 # What the person wrote or is who made the event happen.
 _OF_THE_ASKING = {("comment",), ("review",), ("sender",)}
@@ -57,12 +56,20 @@ class Analysis:
         self.repository = repository
         self._known: dict[object, Taints] = {}
         self._open: set[object] = set()
-        self._causes: dict[Place, Cause] = {}
+        self._events: dict[Place, frozenset[str]] = {}
+        self._strangers: dict[Place, Strangers] = {}
 
-    def cause(self, place: Place) -> Cause:
-        if place not in self._causes:
-            self._causes[place] = cause(place, self.repository)
-        return self._causes[place]
+    def events(self, place: Place) -> frozenset[str]:
+        """The events a place runs under."""
+        if place not in self._events:
+            self._events[place] = events(place, self.repository)
+        return self._events[place]
+
+    def strangers(self, place: Place) -> Strangers:
+        """What strangers can cause at a place."""
+        if place not in self._strangers:
+            self._strangers[place] = strangers(place, self.repository)
+        return self._strangers[place]
 
     def sources(self, scalar: Scalar, place: Place, outer: bool = False) -> Iterator[Source]:
         """The contexts in a scalar that stands at a place; `outer`: in its own `env:`, which it does not see."""
@@ -72,7 +79,8 @@ class Analysis:
             if parsed.root is None or count == _MAX_FENCES:
                 continue
             text = scalar.value[fence.inner.start : fence.inner.end]
-            for arrival in arrivals(parsed.root, text, self.cause(place).events):
+            under = self.events(place) if "event_name" in text else frozenset[str]()
+            for arrival in arrivals(parsed.root, under):
                 yield Source(fence, arrival, self._resolve(arrival, place, outer))
 
     def text(self, scalar: Scalar, place: Place, into: str, outer: bool = False) -> Taints:
@@ -108,9 +116,9 @@ class Analysis:
     def _contexts(self, arrival: Arrival, place: Place, outer: bool) -> Iterator[Taints]:
         match arrival.path:
             case ("github", "event", "inputs", name, *_) | ("inputs", name, *_):
-                yield from self._inputs(name, place)
+                yield from inputs(self, name, place)
             case ("github", "event", "inputs") | ("inputs",):
-                yield from self._inputs("*", place)
+                yield from inputs(self, "*", place)
             case ("env", name, *_):
                 yield from self.env(name, place, outer)
             case ("steps", id, "outputs", name, *_) if "*" not in (id, name):
@@ -129,28 +137,21 @@ class Analysis:
     def payload(self, path: Path, place: Place, under: frozenset[str] | None = None) -> Taints:
         """What the event, the runner or the repository's settings put at `path`."""
         what = f"`{'.'.join(path)}`"
+        worst = capability(path)
+        if worst is None:
+            return unseen(what)
+        if worst.control is Control.HARMLESS and not worst.outsider:
+            return ()
         if path[0] != "github":
-            grade = capability(path)
-            if grade is None:
-                return unseen(what)
-            return _taint(grade, Who.OWNER, what) if grade.control else ()
-        cause = self.cause(place)
+            return _taint(worst, Who.OWNER, what)
         found = []
-        for event in cause.events if under is None else cause.events & under:
-            grade = capability(path, (event,))
-            if grade is None:
-                return unseen(what)
+        for event in self.events(place) if under is None else self.events(place) & under:
+            grade = capability(path, (event,)) or worst
             if grade.control is Control.HARMLESS and not grade.outsider:
                 continue
             if path in _REF and event == "push" and _fixed_branches(place):
                 continue
-            who = Who.WRITER
-            if grade.outsider and event == CALL:
-                who = Who.STRANGER
-            elif event in cause.asked and path[2:3] in _OF_THE_ASKING:
-                who = Who.WRITER
-            elif grade.outsider and event in cause.strangers:
-                who = Who.FORK if event in cause.sandboxed else Who.STRANGER
+            who = self._author(path, event, place) if grade.outsider else Who.WRITER
             found.append(_taint(grade, who, what, event != CALL, path[-1] in _LINES))
         if not found and path[:2] == ("github", "event") and len(path) > 3:
             return self._missing(path, what, place)
@@ -167,72 +168,32 @@ class Analysis:
             return ()
         return empty(what)
 
+    def _author(self, path: Path, event: str, place: Place) -> Who:
+        """Who writes a field that is open to everybody."""
+        if event == CALL:
+            return Who.STRANGER
+        strangers = self.strangers(place)
+        if event not in strangers.events:
+            return Who.WRITER
+        if event in strangers.asked and path[2:3] in _OF_THE_ASKING:
+            return Who.WRITER
+        return Who.FORK if event in strangers.sandboxed else Who.STRANGER
+
     def fetched(self, what: str, place: Place) -> Taints:
         """Text of strangers that a program asks GitHub for, whatever event started it."""
-        cause = self.cause(place)
-        powerless = cause.events and cause.events <= cause.sandboxed
+        powerless = self.events(place) <= self.strangers(place).sandboxed
         who = Who.FORK if powerless else Who.STRANGER
         return (Taint(Control.FREE, who, what, certain=False, lines=True),)
 
     def of_cause(self, what: str, place: Place) -> Taints:
         """Text of whoever caused the run."""
-        cause = self.cause(place)
+        strangers = self.strangers(place)
         who = Who.WRITER
-        strangers = cause.strangers - cause.asked
-        if strangers:
-            who = Who.STRANGER if strangers - cause.sandboxed else Who.FORK
+        if strangers.powerful - strangers.asked:
+            who = Who.STRANGER
+        elif strangers.events - strangers.asked:
+            who = Who.FORK
         return (Taint(Control.FREE, who, what, certain=False, lines=True),)
-
-    def _inputs(self, name: str, place: Place) -> Iterator[Taints]:
-        file = place.file
-        if isinstance(file, Action):
-            yield from self._action_inputs(name, file)
-            return
-        if CALL in file.events:
-            yield from self._call_inputs(name, file)
-        for key, declared in _declared(file, "workflow_dispatch", name):
-            if _type(declared) not in _CHECKED_TYPES:
-                what = f"the input `{key.value}`"
-                hop = Hop(f"{what} is declared", file.path, key.span)
-                yield (Taint(Control.FREE, Who.WRITER, what, True, True, (hop,)),)
-
-    def _call_inputs(self, name: str, file: Workflow) -> Iterator[Taints]:
-        callers = calls(file, self.repository)
-        for key, declared in _declared(file, CALL, name):
-            if _type(declared) in _CHECKED_TYPES:
-                continue
-            into = f"the input `{key.value}` of `{file.path}`"
-            given = [(_given(job.inputs, key.value), job) for job in callers]
-            if not callers:
-                yield _callers(f"the input `{key.value}`", "workflow", file, key)
-            for value, job in given:
-                if isinstance(value, Scalar):
-                    yield self.text(value, job, into)
-            if any(value is None for value, _ in given) or not callers:
-                yield from self._default(declared, file, into)
-
-    def _action_inputs(self, name: str, action: Action) -> Iterator[Taints]:
-        steps = users(action, self.repository)
-        declared = action.node.mapping("inputs")
-        items = declared.items if declared else ()
-        found = [item for item in items if name in ("*", item[0].value.lower())]
-        if not found:
-            yield unseen(f"the input `{name}`, which is not declared")
-        for key, body in found:
-            if not steps or is_published(action):
-                yield _callers(f"the input `{key.value}`", "action", action, key)
-            into = f"the input `{key.value}` of `{action.path}`"
-            given = [(step.input_item(key.value), step) for step in steps]
-            for item, step in given:
-                if item and isinstance(item[1], Scalar):
-                    yield self.text(item[1], step, into)
-            if any(item is None for item, _ in given) or not steps:
-                yield from self._default(body, action, into)
-
-    def _default(self, declared: Node, file: Workflow | Action, into: str) -> Iterator[Taints]:
-        default = declared.scalar("default") if isinstance(declared, Mapping) else None
-        if default is not None:
-            yield self.text(default, file, into)
 
     def env(self, name: str, place: Place, outer: bool = False) -> Iterator[Taints]:
         """Where a variable's text comes from; of several blocks the innermost counts."""
@@ -293,7 +254,7 @@ class Analysis:
             yield empty(f"`needs.{id}.outputs.{name}`")
             return
         if job.uses is None:
-            value = _given(job.node.mapping("outputs"), name)
+            value = given(job.node.mapping("outputs"), name)
             if isinstance(value, Scalar):
                 yield self.text(value, job, f"the output `{name}` of the job `{job.id}`")
             return
@@ -303,7 +264,7 @@ class Analysis:
             return
         trigger = callee.trigger(CALL)
         declared = trigger.config.mapping("outputs") if trigger and trigger.config else None
-        body = _given(declared, name)
+        body = given(declared, name)
         value = body.scalar("value") if isinstance(body, Mapping) else None
         if value is not None:
             yield self.text(value, callee, f"the output `{name}` of `{callee.path}`")
@@ -330,31 +291,6 @@ def _taint(
     grade: Capability, who: Who, what: str, certain: bool = True, lines: bool = False
 ) -> Taints:
     return (Taint(grade.control, who, what, certain, lines),)
-
-
-def _callers(what: str, kind: str, file: Workflow | Action, key: Scalar) -> Taints:
-    hop = Hop(f"{what} of this {kind} is declared", file.path, key.span)
-    return (Taint(Control.FREE, Who.CALLER, what, False, True, (hop,)),)
-
-
-def _declared(file: Workflow, event: str, name: str) -> Iterator[tuple[Scalar, Node]]:
-    trigger = file.trigger(event)
-    inputs = trigger.config.mapping("inputs") if trigger and trigger.config else None
-    for key, node in inputs.items if inputs else ():
-        if name in ("*", key.value.lower()):
-            yield key, node
-
-
-def _type(declared: Node) -> str:
-    scalar = declared.scalar("type") if isinstance(declared, Mapping) else None
-    return scalar.value if scalar else "string"
-
-
-def _given(mapping: Mapping | None, name: str) -> Node | None:
-    for key, value in mapping.items if mapping else ():
-        if key.value.lower() == name.lower():
-            return value
-    return None
 
 
 def _fixed_branches(place: Place) -> bool:

@@ -63,19 +63,20 @@ def _checked_out(analysis: Analysis, step: Step) -> Taints:
 
 def _by_script(analysis: Analysis, step: Step) -> Taints:
     text = step.run.value if step.run else ""
-    strangers = analysis.cause(step)
-    if not strangers.strangers - strangers.sandboxed or len(text) > 100_000:
-        return ()
     fetches = any(part in text for part in ("pr checkout", "/head", "/merge"))
-    if fetches and checkouts.fetches(text):
+    downloads = "download" in text
+    if not (fetches or downloads) or len(text) > 100_000:
+        return ()
+    powerful = analysis.strangers(step).powerful
+    if powerful and fetches and checkouts.fetches(text):
         return _taints(_TREE, step)
-    if "workflow_run" in strangers.strangers and "download" in text and checkouts.downloads(text):
+    if "workflow_run" in powerful and downloads and checkouts.downloads(text):
         return _taints(_ARTIFACT, step)
     return ()
 
 
 def _of_starting_run(analysis: Analysis, step: Step, run: Scalar) -> bool:
-    return "workflow_run" in run.value and "workflow_run" in analysis.cause(step).strangers
+    return "workflow_run" in run.value and "workflow_run" in analysis.strangers(step).events
 
 
 def _taints(what: str, step: Step) -> Taints:

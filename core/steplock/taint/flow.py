@@ -36,9 +36,9 @@ class Arrival(NamedTuple):
     """The events under which it does, where the expression asks for them; None: all."""
 
 
-def arrivals(root: Node, text: str, events: Collection[str]) -> Iterator[Arrival]:
-    """The uses of contexts in the expression `text`, parsed to `root`, in a workflow with these triggers."""
-    if "event_name" not in text or not events:
+def arrivals(root: Node, events: Collection[str] = ()) -> Iterator[Arrival]:
+    """The uses of contexts in an expression; events: those to tell apart, where it asks for their name."""
+    if not events:
         for parts, node in _carried(root, _nothing):
             yield Arrival(parts, node, None)
         return
