@@ -60,10 +60,12 @@ def lint(
         today: ISO date, for rules that know when things change.
         resolve: `(repository, reference)` to a commit, where the network may be used.
     """
-    document = syntax.parse(text)
-    held = tuple(files(path, document))
     repository = repository or Repository()
-    repository.add(path, held)
+    held = repository.held(path, text)
+    document = held[0].document if held else syntax.parse(text)
+    if not held:
+        held = tuple(files(path, document))
+        repository.add(path, held)
     context = Context(path, repository, today, resolve)
     active = settings.active(posixpath.normpath(path), rules)
     shown, hidden = _sift(path, document, _check(document, held, active, context), active, settings)

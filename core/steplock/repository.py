@@ -55,6 +55,11 @@ class Repository:
         self.asked.add(f"{path}/")
         return self._folder(path)
 
+    def held(self, path: str, text: str) -> tuple[File, ...]:
+        """What `path` holds, where this very text of it is parsed already; else nothing."""
+        held = self._files.get(posixpath.normpath(path), ())
+        return held if held and held[0].document.text == text else ()
+
     def add(self, path: str, parsed: tuple[File, ...]) -> None:
         """Use these views for `path`, parsed already, instead of reading it."""
         path = posixpath.normpath(path)
