@@ -67,11 +67,16 @@ def _interface(manifest: dict[str, Any]) -> facts.Row:
     inputs = manifest.get("inputs", {})
     return facts.lean(
         {
-            "inputs": {name: given["default"] for name, given in inputs.items()},
+            "inputs": {name: _default(given["default"]) for name, given in inputs.items()},
             "required": [name for name, given in inputs.items() if given["required"]],
             "outputs": sorted(manifest.get("outputs", ())),
         }
     )
+
+
+def _default(value: object) -> object:
+    """The default to show; a folder of the machine it was made for says nothing."""
+    return None if isinstance(value, str) and value.startswith("/tmp/") else value
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def read(path: Path, fields: str) -> list[Row]:
     known = {*fields.split(), "source", "read", "date"}
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     for row in rows:
-        row["source"] = row["source"].replace(" mirror", "").replace(" (stored)", "")
+        if "source" in row:
+            row["source"] = row["source"].replace(" mirror", "").replace(" (stored)", "")
         if strange := row.keys() - known:
             raise SystemExit(f"{path.name}: nobody judged {sorted(strange)} of {row}")
     return rows
