@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from steplock import config, version
-from steplock.model import Action, Workflow
+from steplock.model import Action, Job, Workflow
 from steplock.options import fields
 from steplock.registry import all_rules, by_id
-from steplock.tables import pins
+from steplock.tables import pins, scopes
 from steplock.text import Span
 from steplock_lsp.check import Checked
 from steplock_lsp.cursor import Cursor, cursor
+from steplock_lsp.granted import needed, scope_text
 from steplock_lsp.ignoring import REASON
-from steplock_lsp.scopes import MEANINGS, describe, levels
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*(?P<word>[\w:-]*)$")
 _IDS = re.compile(
@@ -79,18 +79,35 @@ def _workflow(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
                 yield Item(value, value, at.span, means)
         case "uses":
             yield from _uses(at, checked, offset)
-        case str(scope) if at.parents[-1:] == ("permissions",):
-            for level in levels(scope):
-                yield Item(level, level, at.span, documentation=describe(scope) or "")
+        case str(name) if at.parents[-1:] == ("permissions",):
+            scope = scopes.of(name)
+            for level in scope.levels if scope else ():
+                yield Item(level, level, at.span, documentation=scope_text(name) or "")
         case None if at.parents[-1:] == ("permissions",):
-            for scope in MEANINGS:
-                if scope not in at.siblings:
-                    line = f"{scope}: {levels(scope)[1]}"
-                    yield Item(scope, line, at.span, documentation=describe(scope) or "")
+            yield from _scopes(at, checked, offset)
         case None if at.parents[-1:] == ("with",) and _is_checkout(at.above):
             if "persist-credentials" not in at.siblings:
                 line = "persist-credentials: false"
                 yield Item(line, line, at.span, "do not leave the job's token in .git/config")
+
+
+def _scopes(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
+    """Those that the actions here use first, at the level that they need."""
+    uses = needed(_jobs(checked, offset))
+    for name in dict.fromkeys([*uses, *scopes.names()]):
+        scope = scopes.of(name)
+        if scope is None or scope.obsolete or name in at.siblings:
+            continue
+        level = uses.get(name) or scope.levels[1]
+        detail = "needed here" if name in uses else ""
+        yield Item(name, f"{name}: {level}", at.span, detail, scope_text(name) or "")
+
+
+def _jobs(checked: Checked, offset: int) -> tuple[Job, ...]:
+    """The job that an offset lies in; all where it lies above them."""
+    jobs = [job for file in checked.files if isinstance(file, Workflow) for job in file.jobs]
+    before = [job for job in jobs if job.key.span.start < offset]
+    return (before[-1],) if before else tuple(jobs)
 
 
 def _is_checkout(step: dict[str, str]) -> bool:

@@ -12,10 +12,10 @@ from steplock.repository import Repository
 from steplock.rule import Rule, page
 from steplock.text import Span
 from steplock_lsp.check import Checked
+from steplock_lsp.granted import scope_text
 from steplock_lsp.outline import all_uses
 from steplock_lsp.outsiders import job_text, reference_text, trigger_text
 from steplock_lsp.pinned import uses_text
-from steplock_lsp.scopes import describe
 
 
 class Hover(NamedTuple):
@@ -73,7 +73,7 @@ def _things(checked: Checked, offset: int) -> Iterator[Hover]:
         for uses in all_uses(file):
             if _holds(uses.span, offset) and (text := uses_text(uses)):
                 yield Hover(text, uses.span)
-        yield from _expressions(file, offset)
+        yield from _expressions(file, offset, checked.repository)
 
 
 def _workflow(workflow: Workflow, offset: int, repository: Repository) -> Iterator[Hover]:
@@ -84,14 +84,14 @@ def _workflow(workflow: Workflow, offset: int, repository: Repository) -> Iterat
     for owner in owners:
         for scope in owner.permissions.scopes if owner.permissions else ():
             span = Span(scope.key.span.start, scope.value.span.end)
-            if _holds(span, offset) and (text := describe(scope.name)):
+            if _holds(span, offset) and (text := scope_text(scope.name)):
                 yield Hover(text, span)
     for job in workflow.jobs:
         if _holds(job.key.span, offset):
             yield Hover(job_text(job, repository), job.key.span)
 
 
-def _expressions(file: Workflow | Action, offset: int) -> Iterator[Hover]:
+def _expressions(file: Workflow | Action, offset: int, repository: Repository) -> Iterator[Hover]:
     for expression in expressions(file):
         if not _holds(expression.span, offset):
             continue
@@ -99,7 +99,7 @@ def _expressions(file: Workflow | Action, offset: int) -> Iterator[Hover]:
         for reference in contexts(root) if root else ():
             span = expression.locate(reference.node.span)
             if _holds(span, offset):
-                yield Hover(reference_text(expression, reference), span)
+                yield Hover(reference_text(expression, reference, repository), span)
 
 
 def _holds(span: Span, offset: int) -> bool:

@@ -6,8 +6,9 @@ from steplock.expression import Reference
 from steplock.model import Expression, Job, Trigger, Workflow
 from steplock.repository import Repository
 from steplock.tables.contexts import Control, capability
-from steplock.trust import CACHE_WRITERS, SANDBOXED, Tier, trust
-from steplock.trust.events import STRANGERS_ACTIONS, strangers_actions
+from steplock.taint import Hop, Taint, Taints, Who, analysis
+from steplock.trust import CACHE_WRITERS, SANDBOXED, STRANGERS_ACTIONS, Tier, trust
+from steplock.trust.events import strangers_actions
 
 
 def trigger_text(trigger: Trigger) -> str:
@@ -66,61 +67,69 @@ def job_text(job: Job, repository: Repository) -> str:
     return "\n".join(lines).rstrip()
 
 
-def reference_text(expression: Expression, reference: Reference) -> str:
+_WHO = {
+    Who.STRANGER: "**anybody** chooses it, in a run with the powers of the repository",
+    Who.FORK: "**anybody** chooses it, in runs of a fork's pull request, which have no secrets",
+    Who.CALLER: "whoever calls this chooses it",
+    Who.WRITER: "people with write access choose it",
+    Who.OWNER: "who may change the repository's settings chooses it",
+    Who.UNSEEN: "who chooses it cannot be seen here",
+    Who.NOBODY: "it is always empty here",
+}
+
+
+def reference_text(expression: Expression, reference: Reference, repository: Repository) -> str:
     """Markdown: where a value comes from and who controls it."""
-    path = reference.path
-    dotted = ".".join(path)
-    origin = _origin(expression, path)
-    if origin:
-        return f"**`{dotted}`** {origin}"
-    return f"**`{dotted}`** {_control(expression, path)}"
+    dotted = ".".join(reference.path)
+    if reference.path[0] == "secrets":
+        return (
+            f"**`{dotted}`** is a secret. GitHub hides it in logs; code in the job that gets it "
+            "can send it anywhere."
+        )
+    found = analysis(expression.file, repository)
+    for source in found.sources(expression.scalar, expression.parent):
+        if source.span == reference.node.span:
+            return f"**`{dotted}`**: {_taints_text(source.taints, expression)}"
+    return f"**`{dotted}`** {_control(expression, reference.path)}"
+
+
+def _taints_text(taints: Taints, expression: Expression) -> str:
+    if not taints:
+        return "nobody has a say in it."
+    worst = taints[0]
+    lines = [f"{_WHO[worst.who]}{_freely(worst)}.", ""]
+    lines += (f"- {hop.message}, {_where(hop, expression)}" for hop in worst.hops)
+    return "\n".join(lines).rstrip()
+
+
+def _freely(taint: Taint) -> str:
+    if taint.who in (Who.NOBODY, Who.UNSEEN):
+        return ""
+    match taint.control:
+        case Control.HARMLESS:
+            return ". As text it is harmless; what it names is theirs"
+        case Control.CONSTRAINED:
+            return ", from letters, digits and a few signs"
+    lines = " with line ends" if taint.lines else ""
+    return (
+        f": any text{lines}. In a script it is code: pass it through `env:` "
+        "and use the variable in quotes"
+    )
+
+
+def _where(hop: Hop, expression: Expression) -> str:
+    if hop.path != expression.file.path:
+        return hop.path
+    return f"line {expression.document.lines.line(hop.span.start) + 1}"
 
 
 def _control(expression: Expression, path: tuple[str, ...]) -> str:
-    if path[0] == "secrets":
-        return "is a secret: GitHub masks it in logs, and any code in the job that gets it can send it away."
+    """For a context whose text goes nowhere, as in a condition."""
     events = expression.file.events if isinstance(expression.file, Workflow) else None
     known = capability(path, events)
     if known is None:
         return "is worked out by this workflow."
     if known.control is Control.HARMLESS:
-        if known.outsider:
-            return "is harmless as text; what it names, an outsider chose."
         return "is harmless: nobody can put text of his own into it."
-    who = "**anybody**" if known.outsider else "people who can write to the repository"
-    if known.control is Control.CONSTRAINED:
-        return f"is set by {who}, to letters, digits and a few signs only."
-    return (
-        f"is set by {who}, to any text. In a script it is code: pass it through `env:` "
-        "and use the variable in quotes."
-    )
-
-
-def _origin(expression: Expression, path: tuple[str, ...]) -> str | None:
-    job = expression.job
-    match path:
-        case ("steps", id, "outputs", name) if job is not None:
-            step = next((s for s in job.all_steps if s.id and s.id.lower() == id), None)
-            if step is None:
-                return f"is an output of a step `{id}`, which this job does not have."
-            what = f"`{step.uses.value}`" if step.uses else "its script"
-            line = step.document.lines.line(step.span.start) + 1
-            return f"is the output `{name}` of the step on line {line}, set by {what}."
-        case ("needs", id, *_) if job is not None:
-            other = next((j for j in job.workflow.jobs if j.id.lower() == id), None)
-            if other is None:
-                return f"is of a job `{id}`, which this workflow does not have."
-            return f"comes from job `{other.id}` on line {_line(other)}."
-        case ("env", name):
-            return f"is the environment variable that `env:` of this file, or an earlier step, sets as `{name}`."
-        case ("matrix", name, *_):
-            return f"is the entry `{name}` of the job's matrix."
-        case ("inputs", name, *_):
-            return (
-                f"is the input `{name}` that the caller, or who starts the workflow by hand, gives."
-            )
-    return None
-
-
-def _line(job: Job) -> int:
-    return job.document.lines.line(job.key.span.start) + 1
+    who = "anybody" if known.outsider else "people who can write to the repository"
+    return f"is chosen by {who}."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
-from steplock.model import Uses
-from steplock.tables import pins
+from steplock.model import Step, Uses
+from steplock.tables import downloads, pins
+from steplock.trust import situation
+from steplock_lsp.granted import needs_lines
 
 GITHUB = "https://github.com"
 
@@ -28,26 +31,36 @@ def page(uses: Uses) -> str | None:
 
 
 def uses_text(uses: Uses) -> str | None:
-    """Markdown: which version a `uses:` runs, and which is the newest that is known."""
+    """Markdown: which version a `uses:` runs, the newest that is known, what it fetches, what it needs."""
     address = page(uses)
     if address is None:
         return None
-    lines = [f"[**`{uses.name}`**]({address}) at `{uses.ref}`", ""]
-    if uses.is_commit:
-        tags = pins.tags(uses.slug, uses.ref)
-        if tags:
-            lines.append(f"- This commit is {_names(tags)}.")
-    else:
-        commit = pins.commit(uses.slug, uses.ref)
-        if commit:
-            lines.append(f"- `{uses.ref}` was commit `{commit}`. It can be moved to another.")
-    newest = pins.newest(uses.slug)
-    if newest:
-        lines.append(
-            f"- The newest version known is `{newest.tag}` (`{newest.commit}`), "
-            f"as of {pins.date(uses.slug)}."
-        )
+    lines = [f"[**`{uses.name}`**]({address}) at `{uses.ref}`", "", *_versions(uses)]
+    if isinstance(uses.parent, Step):
+        lines += _downloads(uses.parent, uses)
+        lines += needs_lines(uses.parent)
     return "\n".join(lines).rstrip()
+
+
+def _versions(uses: Uses) -> Iterator[str]:
+    if uses.is_commit:
+        if tags := pins.tags(uses.slug, uses.ref):
+            yield f"- This commit is {_names(tags)}."
+    elif commit := pins.commit(uses.slug, uses.ref):
+        yield f"- `{uses.ref}` was commit `{commit}`. It can be moved to another."
+    if newest := pins.newest(uses.slug):
+        date = pins.date(uses.slug)
+        yield f"- The newest version known is `{newest.tag}` (`{newest.commit}`), as of {date}."
+
+
+def _downloads(step: Step, uses: Uses) -> Iterator[str]:
+    download = downloads.of(uses.action, uses.version or "")
+    if download is None or not downloads.moves(uses.action, situation(step)):
+        return
+    yield "- Pinned or not, when it runs it downloads something that can change."
+    if download.input and not download.input.startswith("env:"):
+        example = f": {download.example}" if download.example else ""
+        yield f"  An exact value of `{download.input}{example}` fixes that."
 
 
 def _names(tags: tuple[str, ...]) -> str:
