@@ -14,6 +14,7 @@ from steplock_hooks.configuration import Source, Sources
 from steplock_hooks.progress import progress
 from steplock_hooks.subject import Outcome, Subject
 from steplock_hooks.targets import Target
+from steplock_hooks.tree import Tree
 
 if TYPE_CHECKING:
     from steplock.config import Settings
@@ -62,6 +63,7 @@ class Checker:
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self._trees: dict[str, Tree] = {}
         self._repositories: dict[str, Repository] = {}
 
     def settings(self, source: Source) -> Settings:
@@ -72,12 +74,18 @@ class Checker:
     def repository(self, root: str) -> Repository:
         """The files below a root, each read and parsed once."""
         from steplock.repository import Repository
-        from steplock_hooks.tree import Tree
 
         if root not in self._repositories:
-            tree = Tree(root)
+            tree = self._trees[root] = Tree(root)
             self._repositories[root] = Repository(tree.read, tree.folder)
         return self._repositories[root]
+
+    def packed(self, one: Subject) -> bytes:
+        """What is found in one file, with all that it rests on."""
+        report = self.report(one)
+        root = one.target.root
+        asked = tuple(sorted(self.repository(root).asked))
+        return packing.pack(report, asked, self._trees[root].state(asked))
 
     def how(self, one: Subject) -> dict[str, Any]:
         """What the engine is told about a file beside its text and path."""
@@ -108,9 +116,7 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     order = sorted(range(len(subjects)), key=lambda index: -len(subjects[index].text))
 
     def work(turn: int) -> bytes:
-        one = subjects[order[turn]]
-        report = checker.report(one)
-        return packing.pack(report, checker.repository(one.target.root).asked)
+        return checker.packed(subjects[order[turn]])
 
     size = sum(len(one.text) for one in subjects)
     jobs = min(request.jobs, 1 + size // _WORTH_A_PROCESS)
@@ -121,7 +127,8 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     contents = {index: done[turn] for turn, index in enumerate(order)}
     outcomes = []
     for index, one in enumerate(subjects):
-        report = packing.load(contents[index]).report(one.target.path, one.text)
+        _, packed = packing.load(contents[index])
+        report = packed.report(one.target.path, one.text)
         outcomes.append(Outcome(one.target, one.source, one.policy, report))
         if kept:
             kept.keep(one, contents[index])

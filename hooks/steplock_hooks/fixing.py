@@ -37,7 +37,7 @@ class Change(NamedTuple):
     after: str
 
 
-def fix_of(diagnostic: Diagnostic, safety: Safety) -> Fix | None:
+def _fix_of(diagnostic: Diagnostic, safety: Safety) -> Fix | None:
     """The first fix that is safe enough."""
     return next((fix for fix in diagnostic.fixes if fix.safety >= safety), None)
 
@@ -75,7 +75,7 @@ class Fixer:
     def _wide(self, report: Report, broken: Collection[str]) -> Iterator[tuple[Diagnostic, Fix]]:
         """The findings whose fix edits other files too."""
         for diagnostic in report.diagnostics:
-            fix = fix_of(diagnostic, self._safety)
+            fix = _fix_of(diagnostic, self._safety)
             if fix and fix.elsewhere and diagnostic.rule not in broken:
                 yield diagnostic, fix
 

@@ -23,7 +23,6 @@ class Kept:
         self._trees: dict[str, Tree] = {}
         self._stamp = stamp()
         self._base = digest(self._stamp, repr(request).encode())
-        self._states: dict[tuple[str, tuple[str, ...]], bytes] = {}
 
     def find(self, subject: Subject) -> Outcome | None:
         """What was found in this very file, where all around it is as it was."""
@@ -32,18 +31,17 @@ class Kept:
             return None
         target = subject.target
         try:
-            packed = packing.load(entry[16:])
-            if self._state(target.root, packed.asked) != entry[:16]:
+            state, packed = packing.load(entry)
+            if self._tree(target.root).state(packed.asked) != state:
                 return None
             report = packed.report(target.path, subject.text)
         except _NOT_OURS:
             return None
         return Outcome(target, subject.source, subject.policy, report)
 
-    def keep(self, subject: Subject, content: bytes) -> None:
+    def keep(self, subject: Subject, entry: bytes) -> None:
         """Keep what was found, packed."""
-        state = self._state(subject.target.root, packing.load(content).asked)
-        self._cache.put(self._key(subject), state + content)
+        self._cache.put(self._key(subject), entry)
 
     def policy(self, source: Source) -> Policy:
         """What a configuration says of files, without reading it as YAML again."""
@@ -63,18 +61,12 @@ class Kept:
         """Drop what is old."""
         self._cache.prune()
 
+    def _tree(self, root: str) -> Tree:
+        return self._trees.setdefault(root, Tree(root))
+
     def _key(self, subject: Subject) -> str:
         path = os.fsencode(subject.target.path)
         return digest(self._base, *_identity(subject.source), path, subject.content).hex()
-
-    def _state(self, root: str, asked: tuple[str, ...]) -> bytes:
-        """What stands for the contents of all these files of a repository."""
-        if (root, asked) not in self._states:
-            tree = self._trees.setdefault(root, Tree(root))
-            contents = (tree.content(path) for path in asked)
-            parts = (b"-" if one is None else b"+" + one for one in contents)
-            self._states[root, asked] = digest(*parts)
-        return self._states[root, asked]
 
 
 def _identity(source: Source) -> tuple[bytes, bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from steplock.report import Diagnostic, Report
@@ -26,15 +25,19 @@ class Packed(NamedTuple):
         )
 
 
-def pack(report: Report, asked: Iterable[str]) -> bytes:
-    """A report in bytes."""
-    packed = Packed(tuple(sorted(asked)), report.diagnostics, report.suppressed)
-    return marshal.dumps(_plain(packed))
+def pack(report: Report, asked: tuple[str, ...], state: bytes) -> bytes:
+    """A report in bytes; `state` stands for what the files asked for held."""
+    return marshal.dumps((state, *_plain(Packed(asked, report.diagnostics, report.suppressed))))
 
 
-def load(content: bytes) -> Packed:
-    """What `pack` gave. Raises ValueError, TypeError or EOFError where it is something else."""
-    return Packed(*marshal.loads(content))
+def load(content: bytes) -> tuple[bytes, Packed]:
+    """The state and the report that were packed.
+
+    Raises:
+        ValueError, TypeError, EOFError: where this is not what `pack` gave.
+    """
+    state, *packed = marshal.loads(content)
+    return state, Packed(*packed)
 
 
 def _plain(value: Any) -> Any:

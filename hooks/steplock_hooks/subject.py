@@ -7,7 +7,7 @@ import sys
 from typing import NamedTuple
 
 from steplock.report import Diagnostic, Report
-from steplock.rule import Confidence, Persona, Severity
+from steplock.rule import Confidence, Persona, Safety, Severity
 from steplock.text import Span
 from steplock_hooks import disk
 from steplock_hooks.configuration import Policy, Source
@@ -35,6 +35,11 @@ class Outcome(NamedTuple):
         """The file again."""
         text = self.report.text
         return Subject(self.target, self.source, self.policy, text.encode(), text)
+
+    def is_fixable(self, safety: Safety) -> bool:
+        """Whether a finding has a fix that is at least so safe."""
+        found = self.report.diagnostics
+        return any(fix.safety >= safety for one in found for fix in one.fixes)
 
 
 def read(target: Target, source: Source, policy: Policy) -> Subject | Outcome:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from steplock_hooks import disk
+from steplock_hooks.cache import digest
 
 
 class Tree:
@@ -17,6 +18,7 @@ class Tree:
         self._texts = texts or {}
         self._inside = os.path.join(os.path.realpath(root), "")
         self._contents: dict[str, bytes | None] = {}
+        self._states: dict[tuple[str, ...], bytes] = {}
 
     def read(self, path: str) -> str | None:
         """A file's text, by its path from the root with `/`; None where it cannot be read."""
@@ -38,6 +40,13 @@ class Tree:
                 return tuple(sorted(entry.name for entry in entries if entry.is_file()))
         except OSError:
             return ()
+
+    def state(self, paths: tuple[str, ...]) -> bytes:
+        """16 bytes that stand for what all these hold; folders end in `/`."""
+        if paths not in self._states:
+            contents = map(self.content, paths)
+            self._states[paths] = digest(*(b"-" if one is None else b"+" + one for one in contents))
+        return self._states[paths]
 
     def content(self, path: str) -> bytes | None:
         """A file's bytes, or for a path that ends in `/` the names in that folder."""

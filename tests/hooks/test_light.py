@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from commandline import UNSAFE, put
+from commandline import SAFE, UNSAFE, put
 
 WORKFLOW = ".github/workflows/ci.yml"
 NETWORK = {"_socket", "_ssl", "asyncio", "http", "socket", "ssl", "urllib.request"}
 SERVER = {"cattrs", "lsprotocol", "pygls", "steplock_lsp"}
 SLOW = {"bz2", "dataclasses", "difflib", "inspect", "logging", "pathlib", "shutil", "subprocess"}
 PARSERS = {"_ruamel_yaml", "ruamel", "tree_sitter"}
+HEART = {f"steplock.{name}" for name in ("config", "engine", "model", "rules", "syntax")}
 TELL = """
 import os, sys
 from steplock_hooks import cli
@@ -26,7 +27,7 @@ cli.main()
 """
 
 
-def modules(*arguments: str) -> set[str]:
+def modules(*arguments: str, code: int = 1) -> set[str]:
     """What is imported by the time that a command has done its work."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
@@ -36,7 +37,7 @@ def modules(*arguments: str) -> set[str]:
         env=environment,
         check=False,
     )
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == code, done.stderr
     return set(done.stderr.split())
 
 
@@ -61,5 +62,10 @@ def test_a_check_that_was_done_before_is_lighter(here: Path) -> None:
     modules("check", "--format", "json", WORKFLOW)
     loaded = modules("check", "--format", "json", WORKFLOW)
     assert (PARSERS | SLOW) & loaded == set()
-    for name in ("config", "engine", "model", "rules", "syntax"):
-        assert f"steplock.{name}" not in loaded
+    assert HEART & loaded == set()
+
+
+def test_nothing_to_fix_is_as_light(here: Path) -> None:
+    put(here / WORKFLOW, SAFE)
+    modules("check", WORKFLOW, code=0)
+    assert (HEART | PARSERS | SLOW) & modules("fix", WORKFLOW, code=0) == set()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from steplock.report import Diagnostic
 from steplock.rule import Safety
@@ -14,14 +15,15 @@ from steplock.text import Lines
 from steplock_hooks import asked, disk, targets
 from steplock_hooks.checking import Checker, Request, check
 from steplock_hooks.complaint import Complaint
-from steplock_hooks.diff import diff
-from steplock_hooks.fixing import Change, Fixed, Fixer, fix_of
 from steplock_hooks.formats.terminal import BOLD, SHADES, Pen, visible
 from steplock_hooks.notes import say
 from steplock_hooks.results import Style
 from steplock_hooks.style import style
 from steplock_hooks.subject import Outcome
 from steplock_hooks.targets import STDIN
+
+if TYPE_CHECKING:
+    from steplock_hooks.fixing import Change, Fixed
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -64,13 +66,13 @@ def _fix(
     outcomes: Sequence[Outcome], request: Request, safety: Safety
 ) -> tuple[dict[str, Fixed], tuple[Change, ...]]:
     """What became of each file in which something can be fixed, by its absolute path."""
+    fixable = [one for one in outcomes if one.is_fixable(safety)]
+    if not fixable:
+        return {}, ()
+    from steplock_hooks.fixing import Fixer  # here, since most runs find nothing to fix
+
     fixer = Fixer(Checker(request), safety)
-    fixed = {
-        one.target.file: fixer.fix(one.subject)
-        for one in outcomes
-        if any(fix_of(diagnostic, safety) for diagnostic in one.report.diagnostics)
-    }
-    return fixed, fixer.changes
+    return {one.target.file: fixer.fix(one.subject) for one in fixable}, fixer.changes
 
 
 def _after(outcome: Outcome, fixed: dict[str, Fixed]) -> Outcome:
@@ -90,6 +92,8 @@ def _write(changes: Sequence[Change]) -> None:
 
 
 def _show(changes: Sequence[Change], outcomes: Sequence[Outcome], look: Style) -> None:
+    from steplock_hooks.diff import diff
+
     shown = {one.target.file: one.target.shown for one in outcomes}
     for change in changes:
         name = shown.get(change.file) or os.path.relpath(change.file).replace(os.sep, "/")
