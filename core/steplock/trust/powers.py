@@ -6,8 +6,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from steplock.expression import contexts
-from steplock.model import Job, Step, Workflow, expressions
+from steplock.model import Job, Permissions, Step, Workflow, expressions
+from steplock.repository import Repository
 from steplock.syntax import Mapping, Scalar
+from steplock.tables import runners
+from steplock.trust.callers import callers
 
 # Kept as long as the workflow itself.
 _named_secrets: WeakKeyDictionary[Workflow, dict[str, frozenset[str]]] = WeakKeyDictionary()
@@ -40,7 +43,10 @@ class Powers(NamedTuple):
             said.append(f"{named}{more}")
         if self.is_default_token:
             said.append("a token whose powers nothing limits")
-        said.extend(f"`{scope}: write`" for scope in self.writes if scope != "id-token")
+        if "*" in self.writes:
+            said.append("a token that may write everything")
+        else:
+            said.extend(f"`{scope}: write`" for scope in self.writes if scope != "id-token")
         if self.oidc:
             said.append("an identity at other services (`id-token: write`)")
         if self.self_hosted:
@@ -48,19 +54,41 @@ class Powers(NamedTuple):
         return tuple(said)
 
 
-def powers(job: Job) -> Powers:
-    """The powers of a job, apart from the event that starts it."""
-    permissions = job.effective_permissions
+def powers(job: Job, repository: Repository | None = None) -> Powers:
+    """The powers of a job, apart from the event that starts it.
+
+    In a workflow that is only called, those that its callers in the repository leave it.
+    """
+    writes = _writes(job.effective_permissions)
+    secrets = _secrets(job)
+    if repository is not None and job.workflow.is_only_called:
+        given = [powers(caller, repository) for caller in callers(job.workflow, repository)]
+        if given and writes is None and not any(one.is_default_token for one in given):
+            writes = tuple(dict.fromkeys(scope for one in given for scope in one.writes))
+        elif given and writes:
+            ceiling = {scope for one in given for scope in one.writes}
+            if not any(one.is_default_token for one in given) and "*" not in ceiling:
+                writes = tuple(scope for scope in writes if scope in ceiling or scope == "*")
+        if given and not any(one.secrets for one in given):
+            secrets = ()
+    return _powers(job, writes, secrets)
+
+
+def _writes(permissions: Permissions | None) -> tuple[str, ...] | None:
+    """The scopes that may be written; None where nothing says."""
     if permissions is None:
-        writes: tuple[str, ...] = ()
-    elif permissions.all == "write-all":
-        writes = ("*",)
-    else:
-        writes = tuple(s.name for s in permissions.scopes if s.level == "write")
+        return None
+    if permissions.all == "write-all":
+        return ("*",)
+    return tuple(s.name for s in permissions.scopes if s.level == "write")
+
+
+def _powers(job: Job, known: tuple[str, ...] | None, secrets: tuple[str, ...]) -> Powers:
+    writes = known or ()
     return Powers(
         writes,
-        permissions is None,
-        _secrets(job),
+        known is None,
+        secrets,
         "id-token" in writes or "*" in writes,
         _environment(job),
         _self_hosted(job),
@@ -106,7 +134,10 @@ def _environment(job: Job) -> str | None:
 
 
 def _self_hosted(job: Job) -> bool:
-    labels = job.runner.expanded
-    if not labels:
-        return False
-    return any(label.value.lower() == "self-hosted" for label in labels)
+    """Whether it runs on machines of the project's own, which may outlive the job."""
+    labels = job.runner.expanded or ()
+    for label in labels:
+        runner = runners.of(label.value)
+        if label.value.lower() == "self-hosted" or (runner and runner.host == "self-hosted"):
+            return True
+    return False

@@ -27,6 +27,7 @@ from steplock.expression import (
     truth,
 )
 from steplock.model import Condition
+from steplock.trust.events import SANDBOXED
 
 _ASSOCIATIONS = ("NONE", "CONTRIBUTOR")
 _STRANGER = "a-stranger-of-no-rights"
@@ -44,6 +45,15 @@ _HEADS = (
     ("github", "event", "pull_request", "head", "user"),
     ("github", "event", "workflow_run", "head_repository"),
     ("github", "event", "check_suite", "head_repository"),
+)
+_ACTORS = (
+    ("github", "actor"),
+    ("github", "triggering_actor"),
+    ("github", "event", "sender", "login"),
+    ("github", "event", "comment", "user", "login"),
+    ("github", "event", "review", "user", "login"),
+    ("github", "event", "pull_request", "user", "login"),
+    ("github", "event", "issue", "user", "login"),
 )
 _BASES = (
     ("github", "event", "repository"),
@@ -67,6 +77,8 @@ class World(NamedTuple):
     action: str
     association: str
     help: Help
+    starter: str = "pull_request"
+    """For a `workflow_run`, the event of the run that it waited for."""
 
 
 def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
@@ -76,16 +88,19 @@ def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
     root = condition.parsed.root
     if root is None:
         return True
-    root = _compared(root)
-    return any(truth(root, _lookup(world)) is not False for world in worlds)
+    helped = {help: _compared(root, help) for help in {world.help for world in worlds}}
+    return any(truth(helped[world.help], _lookup(world)) is not False for world in worlds)
 
 
-def worlds(event: str, actions: frozenset[str], help: Help) -> tuple[World, ...]:
+def worlds(
+    event: str, actions: frozenset[str], help: Help, starters: tuple[str, ...] = ()
+) -> tuple[World, ...]:
     """The worlds in which a stranger caused an event."""
     return tuple(
-        World(event, action, association, help)
+        World(event, action, association, help, starter)
         for action in sorted(actions) or ("",)
         for association in _ASSOCIATIONS
+        for starter in starters or ("pull_request",)
     )
 
 
@@ -93,10 +108,7 @@ def _lookup(world: World) -> Lookup:
     known = dict(_values(world))
 
     def lookup(path: tuple[str, ...]) -> Value | Unknown:
-        if path[:3] == ("github", "event", "sender") or path in (
-            ("github", "actor"),
-            ("github", "triggering_actor"),
-        ):
+        if path[:3] == ("github", "event", "sender") or path in _ACTORS[:2]:
             return UNKNOWN  # `x[bot]` can be had; other names are compared in `_compared`
         return known.get(path, UNKNOWN)
 
@@ -106,6 +118,10 @@ def _lookup(world: World) -> Lookup:
 def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
     event = ("github", "event")
     yield ("github", "event_name"), world.event
+    yield ("github", "ref_type"), "branch"
+    if world.event in SANDBOXED:
+        yield ("github", "ref"), "refs/pull/1/merge"
+        yield ("github", "ref_name"), "1/merge"
     if world.action:
         yield (*event, "action"), world.action
     pull = (*event, "pull_request")
@@ -116,7 +132,7 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
     yield (*pull, "head", "user", "login"), _STRANGER
     yield (*event, "workflow_run", "head_repository", "full_name"), _STRANGERS_REPOSITORY
     yield (*event, "workflow_run", "head_repository", "fork"), True
-    yield (*event, "workflow_run", "event"), "pull_request"
+    yield (*event, "workflow_run", "event"), world.starter
     for holder in ("pull_request", "issue", "discussion"):
         yield (*event, holder, "author_association"), world.association
         yield (*event, holder, "user", "login"), _STRANGER
@@ -131,11 +147,12 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
         yield (*event, "label", "name"), None
 
 
-def _compared(node: Node) -> Node:
+def _compared(node: Node, help: Help) -> Node:
     """The tree with comparisons decided whose two sides only together say something."""
     match node:
         case Binary(span=span, left=left, operator="==" | "!=" as operator, right=right):
-            if (
+            by_another = help is Help.COMMENT and _actor_and_person(left, right)
+            if not by_another and (
                 _here_and_head(left, right)
                 or _here_and_head(right, left)
                 or _actor_and_person(left, right)
@@ -143,16 +160,39 @@ def _compared(node: Node) -> Node:
                 return Literal(span, operator == "!=")
             return node
         case And(span=span, operands=operands):
-            return And(span, tuple(map(_compared, operands)))
+            return And(span, tuple(_compared(operand, help) for operand in operands))
         case Or(span=span, operands=operands):
-            return Or(span, tuple(map(_compared, operands)))
+            return Or(span, tuple(_compared(operand, help) for operand in operands))
         case Not(span=span, operand=operand):
-            return Not(span, _compared(operand))
+            return Not(span, _compared(operand, help))
         case Group(span=span, body=body):
-            return Group(span, _compared(body))
+            return Group(span, _compared(body, help))
+        case Call(span=span, name=name, args=args) if name.lower() == "contains":
+            stranger = help is not Help.COMMENT
+            return Literal(span, False) if stranger and _is_list_of_people(args) else node
+        case Call(span=span, name=name, args=args) if name.lower() == "startswith":
+            return Literal(span, False) if _asks_for_tag(args) else node
         case Call(span=span, name=name, name_span=name_span, args=args):
-            return Call(span, name, name_span, tuple(map(_compared, args)))
+            return Call(span, name, name_span, tuple(_compared(arg, help) for arg in args))
     return node
+
+
+def _is_list_of_people(args: tuple[Node, ...]) -> bool:
+    """Whether `contains` looks for the actor in a list that is written out, with no robot in it."""
+    if len(args) != 2 or path(args[1]) not in _ACTORS:
+        return False
+    match args[0]:
+        case Call(name=name, args=(Literal(value=str(text)),)) if name.lower() == "fromjson":
+            return "[bot]" not in text
+    return False
+
+
+def _asks_for_tag(args: tuple[Node, ...]) -> bool:
+    """Whether `startsWith` asks if the run is for a tag: those that strangers cause never are."""
+    match args:
+        case (reference, Literal(value=str(text))):
+            return path(reference) == ("github", "ref") and text.startswith("refs/tags")
+    return False
 
 
 def _here_and_head(one: Node, other: Node) -> bool:
@@ -176,9 +216,10 @@ def _actor_and_person(left: Node, right: Node) -> bool:
     for one, other in ((left, right), (right, left)):
         match other:
             case Literal(value=str(text)) if text and not text.endswith("[bot]"):
-                if path(one) in (("github", "actor"), ("github", "triggering_actor"), _SENDER):
+                if path(one) in _ACTORS:
                     return True
-    return False
+    return _is_owner_and_actor(left, right) or _is_owner_and_actor(right, left)
 
 
-_SENDER = ("github", "event", "sender", "login")
+def _is_owner_and_actor(one: Node, other: Node) -> bool:
+    return path(one) == ("github", "repository_owner") and path(other) in _ACTORS

@@ -1,0 +1,172 @@
+"""Steps that ask who caused the run, and end it, or let later conditions end it, for people without rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from steplock.expression import contexts
+from steplock.model import Condition, Job, Step
+from steplock.shell import Script
+from steplock.syntax import Mapping, Scalar
+from steplock.tables import gates
+from steplock.tables.conditions import Situation
+
+_SCRIPT_ACTION = "actions/github-script"
+# An answer of 404 fails the step by itself.
+_FAIL_ALONE = ("membership", "MembershipForUser", "checkCollaborator", "/members/", "(\\s|")
+
+
+class Check(NamedTuple):
+    """A step that lets only some people's runs go on."""
+
+    step: Step
+    gate: gates.Gate
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no stranger's code gets past it, whoever helps him: it compares repositories."""
+        return self.gate.kind == "repository" and self.gate.holds and bool(self.gate.action)
+
+    def protects(self, event: str) -> bool:
+        return not self.gate.events or event in self.gate.events
+
+
+def checks_before(step: Step) -> tuple[Check, ...]:
+    """The checks among the steps before one, in the same job or action."""
+    found = []
+    for earlier in step.parent.steps:
+        if earlier.index >= step.index:
+            break
+        for gate in _gates(earlier):
+            if _stops(earlier, gate, step):
+                found.append(Check(earlier, gate))
+    return tuple(found)
+
+
+def checks_of_needed(job: Job) -> tuple[Check, ...]:
+    """The checks in the jobs that have to succeed before one, or whose outputs its `if:` reads."""
+    return tuple(_of_needed(job))
+
+
+def _of_needed(job: Job) -> Iterator[Check]:
+    seen = {job.id}
+    waiting = [job]
+    while waiting:
+        one = waiting.pop()
+        asks = one.condition is not None and one.condition.parsed.has_status_function
+        for id in one.needs:
+            needed = one.workflow.job(id)
+            if needed is None or id in seen:
+                continue
+            seen.add(id)
+            if not asks:
+                waiting.append(needed)
+            read = any(_reads(c, ("needs", id.lower())) for c in _ifs(one))
+            for step in needed.steps:
+                for gate in _gates(step):
+                    if read or (not asks and _fails(step, gate)):
+                        yield Check(step, gate)
+
+
+def _ifs(job: Job) -> Iterator[Condition]:
+    if job.condition:
+        yield job.condition
+
+
+def _gates(step: Step) -> tuple[gates.Gate, ...]:
+    """What a step asks, as far as we know it."""
+    found: tuple[gates.Gate, ...] = ()
+    if step.uses is not None and step.uses.action == _SCRIPT_ACTION:
+        script = step.input("script")
+        found = gates.in_script(script.value, _SCRIPT_ACTION) if script else ()
+    elif step.uses is not None and step.uses.is_remote:
+        if step.uses.action != "actions/checkout":  # its guard is judged where it checks out
+            found = gates.of_step(step.uses.action, situation(step))
+    elif step.run is not None and _asks_at_all(step.run.value):
+        found = gates.in_script(step.run.value)
+    # That a commit is an ancestor of another says little of who wrote the ones between.
+    return tuple(g for g in found if not g.weak and "merge-base" not in g.pattern)
+
+
+def _asks_at_all(text: str) -> bool:
+    words = (
+        "gh ",
+        "curl",
+        "head.repo",
+        "merge-base",
+        "GITHUB_ACTOR",
+        "GITHUB_TRIGG",
+        "author_assoc",
+    )
+    return any(word in text for word in words)
+
+
+def situation(step: Step) -> Situation:
+    """A step as the tables ask about it."""
+    items = step.inputs.items if isinstance(step.inputs, Mapping) else ()
+    inputs = {key.value: value.value for key, value in items if isinstance(value, Scalar)}
+    version = step.uses.version if step.uses else None
+    events = step.workflow.events if step.workflow else None
+    return Situation(inputs, version=version or "", events=events)
+
+
+def _stops(check: Step, gate: gates.Gate, step: Step) -> bool:
+    """Whether a run that the check refuses does not get to a later step."""
+    if _fails(check, gate):
+        return True
+    if check.id is None:
+        return False
+    answer = ("steps", check.id.lower())
+    if step.condition is not None and _reads(step.condition, answer):
+        return True
+    between = (s for s in step.parent.steps if check.index < s.index < step.index)
+    return any(s.condition and _reads(s.condition, answer) and _ends(s) for s in between)
+
+
+def _fails(step: Step, gate: gates.Gate) -> bool:
+    """Whether the step fails for whom it refuses."""
+    tolerant = step.node.scalar("continue-on-error")
+    if tolerant is not None and tolerant.boolean is not False:
+        return False
+    if gate.action and gate.action != _SCRIPT_ACTION:
+        return "failure" in gate.by
+    if any(part in gate.pattern for part in _FAIL_ALONE):
+        return not (step.run and "||" in step.run.value)
+    return _ends(step)
+
+
+def _ends(step: Step) -> bool:
+    """Whether a step is written to end the job."""
+    if step.run is not None:
+        return step.script is not None and _exits(step.script)
+    script = step.input("script")
+    return script is not None and _failing().search(script.value) is not None
+
+
+def _exits(script: Script) -> bool:
+    for command in script.commands:
+        match command.name:
+            case "exit":
+                return not any(word.value == "0" for word in command.argv)
+            case "false" | "grep" | "[[" | "[" | "test":
+                if "condition" not in command.inside:
+                    return True
+    return False
+
+
+@cache
+def _failing() -> re.Pattern[str]:
+    return re.compile(r"setFailed|\bthrow\b|process\.exit|exitCode")
+
+
+def _reads(condition: Condition, start: tuple[str, ...]) -> bool:
+    """Whether a condition looks at something below a context."""
+    return any(
+        reference.path[: len(start)] == start
+        for parsed in condition.parsed.expressions
+        if parsed.root is not None
+        for reference in contexts(parsed.root)
+    )
