@@ -1,0 +1,8 @@
+"""Floor 3. Code and files of strangers: the steps that bring them into a job, and those that run them there."""
+
+from steplock.foreign.execution import Execution, executions
+from steplock.foreign.origin import Origin, origins
+from steplock.foreign.sources import Foreign, brought_in
+from steplock.foreign.ways import Way, ways
+
+__all__ = ["Execution", "Foreign", "Origin", "Way", "brought_in", "executions", "origins", "ways"]
