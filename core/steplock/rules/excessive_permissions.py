@@ -11,37 +11,30 @@ on: push
 jobs:
   test:
     runs-on: ubuntu-latest
-    permissions:
-      contents: read
     steps:
+      - uses: actions/checkout@v4
       - run: make test
-  lint:
-    runs-on: ubuntu-latest
-    steps:
-      - run: make lint
 ```
 
 Use instead:
 ```yaml
 on: push
-permissions:
-  contents: read
+permissions: {}
 jobs:
   test:
     runs-on: ubuntu-latest
     permissions:
-      contents: read
+      contents: read  # to clone the repository
     steps:
+      - uses: actions/checkout@v4
       - run: make test
-  lint:
-    runs-on: ubuntu-latest
-    steps:
-      - run: make lint
 ```
 
 ## Fix safety
-Where every job has its own block, `permissions: {}` above them changes nothing: safe. Where a job has none,
-`contents: read` is offered as unsafe, since the job may need more.
+Safe where every step of the job is seen into: what each action, command and call needs is known, and the block grants just
+that, with the reason behind each scope. `permissions: {}` above jobs that each have a block changes nothing and is safe
+too. Unsafe where a step that may use the token cannot be seen into (the title names it), and in workflows that others
+call: they may grant less.
 
 ## References
 - [Controlling permissions for GITHUB_TOKEN](https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/control-workflow-permissions)
@@ -51,9 +44,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.edits import add_key
 from steplock.model import Job, Permissions, Workflow
-from steplock.rule import Confidence, Finding, Fix, Persona, Safety, Severity, rule
+from steplock.narrowing import narrow_job, narrow_workflow, phrase
+from steplock.permissions import Certainty, infer
+from steplock.repository import Repository
+from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
 
 _GRAVITY = {
     **dict.fromkeys(
@@ -68,33 +63,43 @@ _GRAVITY = {
 
 
 @rule(severity=Severity.MEDIUM)
-def check(view: Workflow | Job) -> Iterator[Finding]:
+def check(view: Workflow | Job, context: Context) -> Iterator[Finding]:
     if isinstance(view, Workflow):
-        yield from _workflow(view)
+        yield from _workflow(view, context.repository)
     elif view.permissions is not None:
-        yield from _wholesale(view.permissions, "the job", _job_persona(view))
+        fix = narrow_job(view, context.repository) if view.permissions.all else None
+        for finding in _wholesale(view.permissions, "the job", _job_persona(view)):
+            yield finding._replace(fixes=(fix,))
     elif view.workflow.permissions is None:
         yield Finding(
             view.key.span,
-            f"nothing says what the token of job `{view.id}` may do, so that the repository's setting decides",
-            (_narrow(view.workflow),),
+            _unsaid(view, context.repository),
+            (narrow_job(view, context.repository),),
             confidence=Confidence.MEDIUM,
             persona=_job_persona(view),
         )
+
+
+def _unsaid(job: Job, repository: Repository) -> str:
+    inference = infer(job, repository)
+    setting = f"nothing says what the token of job `{job.id}` may do, so that the repository's setting decides"
+    needs = phrase(inference)
+    sure = "" if inference.certainty is Certainty.EXACT else ", as far as can be seen"
+    return f"{setting}; it needs {needs}{sure}"
 
 
 def _job_persona(job: Job) -> Persona:
     return Persona.PEDANTIC if job.workflow.is_only_called and not job.is_call else Persona.REGULAR
 
 
-def _workflow(workflow: Workflow) -> Iterator[Finding]:
+def _workflow(workflow: Workflow, repository: Repository) -> Iterator[Finding]:
     persona = _workflow_persona(workflow)
     if workflow.permissions is None:
         if workflow.node.items:
             yield Finding(
                 workflow.node.items[0][0].span,
                 "nothing says what the token may do in this workflow, so that the repository's setting decides",
-                (_narrow(workflow),),
+                (narrow_workflow(workflow, repository),),
                 confidence=Confidence.MEDIUM,
                 persona=persona,
             )
@@ -125,15 +130,3 @@ def _wholesale(permissions: Permissions, who: str, persona: Persona) -> Iterator
             f"{who} may read everything in the repository with this token; name the scopes it needs"
         )
         yield Finding(permissions.span, message, persona=persona)
-
-
-def _narrow(workflow: Workflow) -> Fix | None:
-    """A block for the workflow: nothing where each job has its own, else what a checkout needs."""
-    has_own = bool(workflow.jobs) and all(job.permissions for job in workflow.jobs)
-    path, value = (("permissions",), "{}") if has_own else (("permissions", "contents"), "read")
-    before = ("concurrency", "env", "defaults", "jobs")
-    edit = add_key(workflow.document, workflow.node, path, value, before)
-    title = (
-        "Grant nothing at the top: `permissions: {}`" if has_own else "Grant `contents: read` only"
-    )
-    return Fix.of(title, edit, safety=Safety.SAFE if has_own else Safety.UNSAFE)
