@@ -92,8 +92,8 @@ def _workflow(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
 
 
 def _scopes(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
-    """Those that the actions here use first, at the level that they need."""
-    uses = needed(_jobs(checked, offset))
+    """Those that are needed here first, at the level that is needed."""
+    uses = needed(_jobs(checked, offset), checked.repository)
     for name in dict.fromkeys([*uses, *scopes.names()]):
         scope = scopes.of(name)
         if scope is None or scope.obsolete or name in at.siblings:

@@ -249,7 +249,7 @@ class Convert:
             lsp.InlayHint(
                 lsp.Position(*columns.position(hint.offset)),
                 hint.label,
-                tooltip=hint.tooltip,
+                tooltip=lsp.MarkupContent(lsp.MarkupKind.Markdown, hint.tooltip),
                 padding_left=True,
             )
             for hint in hints

@@ -12,7 +12,7 @@ from steplock.repository import Repository
 from steplock.rule import Rule, page
 from steplock.text import Span
 from steplock_lsp.check import Checked
-from steplock_lsp.granted import scope_text
+from steplock_lsp.granted import job_needs, scope_text
 from steplock_lsp.outline import all_uses
 from steplock_lsp.outsiders import job_text, reference_text, trigger_text
 from steplock_lsp.pinned import uses_text
@@ -87,6 +87,9 @@ def _workflow(workflow: Workflow, offset: int, repository: Repository) -> Iterat
             if _holds(span, offset) and (text := scope_text(scope.name)):
                 yield Hover(text, span)
     for job in workflow.jobs:
+        if job.permissions and _holds(job.permissions.key.span, offset):
+            needs = "\n".join(job_needs(job, repository))
+            yield Hover(f"The token of job **`{job.id}`**\n\n{needs}", job.permissions.key.span)
         if _holds(job.key.span, offset):
             yield Hover(job_text(job, repository), job.key.span)
 

@@ -9,6 +9,7 @@ from steplock.tables.contexts import Control, capability
 from steplock.taint import Hop, Taint, Taints, Who, analysis
 from steplock.trust import CACHE_WRITERS, SANDBOXED, STRANGERS_ACTIONS, Tier, trust
 from steplock.trust.events import strangers_actions
+from steplock_lsp.granted import job_needs
 
 
 def trigger_text(trigger: Trigger) -> str:
@@ -51,7 +52,7 @@ def tier_name(job: Job, repository: Repository) -> str:
 
 
 def job_text(job: Job, repository: Repository) -> str:
-    """Markdown: a job's trust tier and why."""
+    """Markdown: a job's trust tier and why, and what its token needs."""
     known = trust(job, repository)
     lines = [f"Job **`{job.id}`** is {_TIERS[known.tier]}.", ""]
     for exposure in dict.fromkeys((e.event, e.gate.value, e.has_powers) for e in known.exposures):
@@ -64,6 +65,7 @@ def job_text(job: Job, repository: Repository) -> str:
     phrases = known.powers.phrases()
     if phrases:
         lines.append(f"- It holds {', '.join(phrases)}.")
+    lines += job_needs(job, repository)
     return "\n".join(lines).rstrip()
 
 

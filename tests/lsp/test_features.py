@@ -60,6 +60,7 @@ async def opened(editor: Wire, root: Path, text: str, name: str = "ci.yml", **op
         (f"actions/checkout@{NEWEST.commit}", f"This commit is `{NEWEST.tag}`"),
         (f"actions/checkout@{NEWEST.commit}", f"github.com/actions/checkout/tree/{NEWEST.commit}"),
         ("a:\n    runs-on", "Job **`a`** is at risk"),
+        ("a:\n    runs-on", "It needs `contents: read` to"),
         ("github.event.pull_request.title", "**anybody** chooses it, in a run with the powers"),
         ("github.event.pull_request.title", "In a script it is code"),
         ("secrets.TOKEN", "is a secret"),
@@ -245,6 +246,27 @@ async def test_hints_name_the_version_of_a_commit_that_no_comment_names(tmp_path
         assert hint["position"] == place(TEXT, f"{NEWEST.commit}\n", 40)
         params["range"] = first
         assert await editor.request("textDocument/inlayHint", params) == []
+
+
+async def test_hints_say_what_a_job_without_permissions_needs(tmp_path: Path) -> None:
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    text = JOB + "    steps:\n      - uses: actions/checkout@v4\n"
+    async with wire() as editor:
+        uri = await opened(editor, tmp_path, text)
+        params = {"textDocument": {"uri": uri}, "range": everything}
+        [hint] = await editor.request("textDocument/inlayHint", params)
+        assert hint["label"] == "needs contents: read"
+        assert hint["position"] == place(text, "a:", 2)
+        assert "contents: read" in hint["tooltip"]["value"]
+
+
+async def test_needed_permissions_are_offered_first(tmp_path: Path) -> None:
+    async with wire() as editor:
+        uri = await opened(editor, tmp_path, "")
+        text = JOB + "    permissions:\n      |\n    steps:\n      - uses: actions/stale@v9\n"
+        offered = await complete(editor, uri, text)
+        assert set(list(offered)[:2]) == {"issues", "pull-requests"}
+        assert "issues: write" in offered["issues"]
 
 
 async def test_hints_can_be_turned_off(tmp_path: Path) -> None:
