@@ -3,6 +3,18 @@
 from steplock.foreign.execution import Execution, executions
 from steplock.foreign.origin import Origin, origins
 from steplock.foreign.sources import Foreign, brought_in
+from steplock.foreign.touches import Touch, touches
 from steplock.foreign.ways import Way, ways
 
-__all__ = ["Execution", "Foreign", "Origin", "Way", "brought_in", "executions", "origins", "ways"]
+__all__ = [
+    "Execution",
+    "Foreign",
+    "Origin",
+    "Touch",
+    "Way",
+    "brought_in",
+    "executions",
+    "origins",
+    "touches",
+    "ways",
+]
