@@ -8,12 +8,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from steplock import syntax
 from steplock.model import Action, ActionsLock, File, Uses, Workflow, files, kind
 
 WORKFLOWS = ".github/workflows"
 _MAX_BYTES = 4_000_000
+
+_Value = TypeVar("_Value")
 
 
 def parse(path: str, text: str) -> tuple[File, ...]:
@@ -35,8 +38,16 @@ class Repository:
         self._parse = parse
         self._texts: dict[str, str | None] = {}
         self._files: dict[str, tuple[File, ...]] = {}
+        self._known: dict[object, Any] = {}
         self.asked: set[str] = set()
         """All paths that anything asked for so far, folders with `/` at the end: what results rest on."""
+
+    def once(self, key: object, work: Callable[[], _Value]) -> _Value:
+        """What `work` gives, worked out once for a key and kept as long as these files are."""
+        if key not in self._known:
+            self._known[key] = work()
+        found: _Value = self._known[key]
+        return found
 
     def read(self, path: str) -> str | None:
         """A file's text; None where there is none, it is no text, or it lies outside."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from steplock.model import Action, Condition, Job, Step, Trigger, Workflow
+from steplock.model import Action, Condition, Job, Step, Trigger
 from steplock.repository import Repository
 from steplock.text import Span
 from steplock.trust.callers import callers, users
@@ -60,7 +59,7 @@ Exposures: TypeAlias = "tuple[Exposure, ...]"
 
 def exposures(job: Job, repository: Repository) -> Exposures:
     """The ways a stranger can make a job run; empty where there is none."""
-    return _known(job, None, repository, repository.workflows)
+    return _known(job, None, repository)
 
 
 def step_exposures(step: Step, repository: Repository) -> Exposures:
@@ -70,15 +69,13 @@ def step_exposures(step: Step, repository: Repository) -> Exposures:
     """
     if isinstance(step.parent, Action):
         return tuple(_used(step, repository, 0))
-    return _known(step.parent, step, repository, repository.workflows)
+    return _known(step.parent, step, repository)
 
 
-@lru_cache(maxsize=256)
-def _known(
-    job: Job, step: Step | None, repository: Repository, workflows: tuple[Workflow, ...]
-) -> Exposures:
-    # `workflows` is part of the key: the answer rests on them.
-    return tuple(_exposures(job, step, repository, 0))
+def _known(job: Job, step: Step | None, repository: Repository) -> Exposures:
+    # The workflows are part of the key: the answer rests on them.
+    key = ("exposures", job, step, repository.workflows)
+    return repository.once(key, lambda: tuple(_exposures(job, step, repository, 0)))
 
 
 def _exposures(
