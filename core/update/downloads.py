@@ -85,8 +85,12 @@ FROM_FILES = {
     "pyo3/maturin-action": "pyproject.toml",
 }
 
-# Values that read like moving ones, but are looked up in the pinned action itself; `*` is any.
-STILL = {"astral-sh/setup-uv": ["latest-known"], "taiki-e/install-action": ["*"]}
+# Values that read like moving ones, but are looked up in the pinned action itself, or on the runner; `*` is any.
+STILL = {
+    "astral-sh/setup-uv": ["latest-known"],
+    "jakebailey/pyright-action": ["path"],
+    "taiki-e/install-action": ["*"],
+}
 
 # How an exact value looks, where it is not a version of three numbers.
 FORMS = {
