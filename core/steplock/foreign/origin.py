@@ -51,7 +51,7 @@ class Origin(NamedTuple):
     @property
     def mutable(self) -> bool:
         """Whether what it names can change between a look at it and its use."""
-        return self.kind != "commit" or self.path is None
+        return self.kind != "commit" or (self.path is None and not self.dispatched)
 
     def comes_with(self, event: str) -> bool:
         """Whether an event of a stranger brings it."""

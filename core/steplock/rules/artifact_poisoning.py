@@ -1,0 +1,102 @@
+"""Files that a stranger's run uploaded are unpacked where a job with powers runs them.
+
+## Why is this bad?
+A pull request's run uploads what its author likes. A workflow for `workflow_run` that unpacks it over its own checkout, or runs a program
+out of it, runs the author's code with its secrets and its token.
+
+## Example
+```yaml
+on:
+  workflow_run:
+    workflows: [Test]
+permissions:
+  contents: write
+jobs:
+  report:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/download-artifact@v5
+        with:
+          run-id: ${{ github.event.workflow_run.id }}
+          github-token: ${{ github.token }}
+      - run: npm run report
+```
+
+Use instead:
+```yaml
+on:
+  workflow_run:
+    workflows: [Test]
+permissions:
+  contents: write
+jobs:
+  report:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/download-artifact@v5
+        with:
+          run-id: ${{ github.event.workflow_run.id }}
+          github-token: ${{ github.token }}
+          path: ${{ runner.temp }}/artifact
+      - run: npm run report
+```
+
+What is then read out of the folder is still the author's text: check it before it goes into a command, an output or a variable.
+
+## References
+- [Using the data of an untrusted run](https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/)
+- [Artifact poisoning](https://codeql.github.com/codeql-query-help/actions/actions-artifact-poisoning-critical/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from steplock.foreign import Foreign, brought_in, executions
+from steplock.foreign.execution import Execution
+from steplock.model import Step
+from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.trust import Exposure, Gate, Powers, powers
+
+
+@rule(severity=Severity.HIGH)
+def check(step: Step, context: Context) -> Iterator[Finding]:
+    for foreign in brought_in(step, context.repository):
+        if foreign.kind != "artifact" or foreign.path is None:
+            continue
+        ran = next(iter(executions(step, foreign.path, context.repository)), None)
+        if ran is None or not ran.is_seen:
+            continue
+        open_ways = [e for e in foreign.exposures if e.gate in (Gate.NONE, Gate.ENVIRONMENT)]
+        if foreign.exposures and not open_ways:
+            continue
+        job = open_ways[0].job if open_ways else step.job
+        if job is not None and (held := powers(job, context.repository)).any:
+            yield _finding(foreign, ran, held, open_ways[0] if open_ways else None, context)
+
+
+def _finding(
+    foreign: Foreign, ran: Execution, held: Powers, exposure: Exposure | None, context: Context
+) -> Finding:
+    where = f"into `{foreign.path}`" if foreign.path else "over the work tree"
+    sure = foreign.certain and exposure is not None and exposure.certain
+    places = exposure.way if exposure else ()
+    path = ran.step.file.path
+    return Finding(
+        foreign.span,
+        f"{foreign.what} is unpacked {where}, and `{ran.what}` runs what its author put there with "
+        f"{held.phrases()[0]}; unpack it to `${{{{ runner.temp }}}}`",
+        severity=Severity.HIGH if foreign.certain else Severity.MEDIUM,
+        confidence=Confidence.MEDIUM if sure else Confidence.LOW,
+        related=(
+            *(Related(p.message, p.span, _elsewhere(p.path, context)) for p in places),
+            Related(f"`{ran.what}` runs it", ran.span, _elsewhere(path, context)),
+        ),
+        scope=foreign.step.span,
+    )
+
+
+def _elsewhere(path: str, context: Context) -> str | None:
+    return None if path == context.path else path
