@@ -7,7 +7,6 @@ text is code (a command, a pattern, a program of another interpreter), there is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from steplock.edits import add_key, replace_text, set_key
@@ -31,6 +30,7 @@ _INTERPRETERS = frozenset(
 )  # fmt: skip
 # They take their arguments as text.
 _PLAIN_PROGRAMS = frozenset(["echo", "printf", "test", "[", "[[", "git", "gh", "export", "tee"])
+_MAX_PLACES = 200
 _DROPPED = ("github", "event", "outputs")
 
 
@@ -61,8 +61,8 @@ def move_to_env(step: Step, scalar: Scalar, text: str) -> Move | None:
         for fence, _ in embedded(scalar.value)
         if fence.closed and scalar.value[fence.inner.start : fence.inner.end].strip() == text
     ]
-    chosen = _variable(step, text)
-    if not places or chosen is None or "\n" in text:
+    chosen = _variable(step, text) if places else None
+    if not 0 < len(places) <= _MAX_PLACES or chosen is None or "\n" in text:
         return None
     name, is_set = chosen
     if scalar is step.run:
@@ -186,15 +186,14 @@ def _variable(step: Step, text: str) -> tuple[str, bool] | None:
                 name = text.partition(".")[2]
                 return (name, True) if name.isidentifier() and name.isascii() else None
     name = _name(first.path)
-    given = dict(_given(step))
+    given = _given(step)
     used = {v.name for v in step.script.variables} if step.script else set()
     assigned = {a.name for a in step.script.assignments} if step.script else set()
     for number in range(1, 10):
         candidate = name if number == 1 else f"{name}_{number}"
         if candidate in assigned or candidate in _TAKEN:
             continue
-        own = step.env.get(candidate) if isinstance(step.env, Mapping) else None
-        if isinstance(own, Scalar) and _inner(own.value) == text:
+        if candidate in given and _inner(given[candidate]) == text:
             return candidate, True
         if candidate not in given and candidate not in used:
             return candidate, False
@@ -216,11 +215,13 @@ def _inner(value: str) -> str:
     return match[1].strip() if match else ""
 
 
-def _given(step: Step) -> Iterator[tuple[str, str]]:
-    """The variables that `env:` sets round and in a step."""
+def _given(step: Step) -> dict[str, str]:
+    """The variables that `env:` sets in and round a step."""
     owners = [step.env]
     if isinstance(step.parent, Job):
         owners += [step.parent.env, step.parent.workflow.env]
+    found: dict[str, str] = {}
     for env in owners:
         for key, value in env.items if isinstance(env, Mapping) else ():
-            yield key.value, value.value if isinstance(value, Scalar) else ""
+            found.setdefault(key.value, value.value if isinstance(value, Scalar) else "")
+    return found

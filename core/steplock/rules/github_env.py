@@ -50,7 +50,7 @@ from typing import NamedTuple
 
 from steplock.model import Action, Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
-from steplock.taint import Analysis, Control, Entry, Taint, Who, analysis, entries, written
+from steplock.taint import Analysis, Control, Entry, Taint, Who, analysis, written
 
 _FILES = ("GITHUB_ENV", "GITHUB_PATH")
 # With one of these the value alone runs code: https://0xn3va.gitbook.io/cheat-sheets/web-application/command-injection
@@ -100,9 +100,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
 
 
 def _writes(step: Step, file: str, held: Analysis) -> Iterator[_Write]:
-    if step.run is None or step.script is None:
-        return
-    for entry in entries(step.script, file, step.run.value):
+    for entry in held.entries(step, file):
         if entry.literal:
             continue
         for taint in written(held, step, entry, f"`{file}`"):

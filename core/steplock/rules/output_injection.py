@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
-from steplock.taint import Control, Entry, Taint, Who, analysis, entries, written
+from steplock.taint import Control, Entry, Taint, Who, analysis, written
 
 
 @rule(severity=Severity.MEDIUM)
@@ -67,9 +67,9 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         return
     held = analysis(step.file, context.repository)
     # Without strangers there is still what `gh` asks for.
-    if not ("gh " in run.value or held.strangers(step).powerful) or step.script is None:
+    if not ("gh " in run.value or held.strangers(step).powerful):
         return
-    for entry in entries(step.script, "GITHUB_OUTPUT", run.value):
+    for entry in held.entries(step, "GITHUB_OUTPUT"):
         if entry.literal:
             continue
         taints = written(held, step, entry, f"the output `{entry.name}`")

@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.model import Step
-from steplock.moves import move_to_env
+from steplock.moves import Move, move_to_env
 from steplock.rule import (
     Confidence,
     Context,
@@ -95,6 +95,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
     for key, scalar in _code(step):
         if "${{" not in scalar.value:
             continue
+        fixes: dict[str, Move | None] = {}
         seen = set()
         for source in analysis(step.file, context.repository).sources(scalar, step):
             worst = next(iter(source.taints), None)
@@ -102,7 +103,11 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
                 continue
             if key != "working-directory" or worst.who is Who.STRANGER:
                 seen.add(source.span)
-                yield _finding(step, key, scalar, source, worst, context)
+                text = scalar.value[source.fence.inner.start : source.fence.inner.end].strip()
+                if text not in fixes:
+                    fixes[text] = _move(step, scalar, text)
+                fix = _fix(fixes[text], scalar is step.run, worst)
+                yield _finding(step, key, scalar, source, worst, fix, context)
 
 
 def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
@@ -122,7 +127,13 @@ def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
 
 
 def _finding(
-    step: Step, key: str, scalar: Scalar, source: Source, worst: Taint, context: Context
+    step: Step,
+    key: str,
+    scalar: Scalar,
+    source: Source,
+    worst: Taint,
+    fix: Fix | None,
+    context: Context,
 ) -> Finding:
     written = scalar.value[source.span.start : source.span.end]
     severity, says = _GRADES[worst.who]
@@ -138,7 +149,7 @@ def _finding(
     return Finding(
         step.document.locate(scalar, source.span),
         f"`{_short(written)}`{carried} is put into `{key}:` {where}: {says}",
-        (_fix(step, scalar, source, worst),),
+        (fix,),
         severity=severity,
         confidence=_confidence(worst),
         persona=persona,
@@ -156,17 +167,17 @@ def _confidence(worst: Taint) -> Confidence:
     return Confidence.HIGH if worst.certain else Confidence.MEDIUM
 
 
-def _fix(step: Step, scalar: Scalar, source: Source, worst: Taint) -> Fix | None:
-    if scalar is not step.run and not (
-        step.uses and step.uses.slug == "actions/github-script" and "\n" in scalar.value
-    ):
-        return None
-    fence = source.fence
-    move = move_to_env(step, scalar, scalar.value[fence.inner.start : fence.inner.end].strip())
+def _move(step: Step, scalar: Scalar, text: str) -> Move | None:
+    javascript = step.uses is not None and step.uses.slug == "actions/github-script"
+    return move_to_env(step, scalar, text) if scalar is step.run or javascript else None
+
+
+def _fix(move: Move | None, is_run: bool, worst: Taint) -> Fix | None:
     if move is None:
         return None
+    # Nobody means a field of the event as code; an input or an output may be meant so.
     direct = not worst.hops and worst.who in (Who.STRANGER, Who.FORK)
-    safety = Safety.SAFE if move.exact and direct and scalar is step.run else Safety.UNSAFE
+    safety = Safety.SAFE if move.exact and direct and is_run else Safety.UNSAFE
     return Fix.of(f"Pass it in the variable `{move.variable}`", move.edits, safety=safety)
 
 

@@ -7,7 +7,7 @@ no `Taint` at all.
 
 from steplock.tables.contexts import Control
 from steplock.taint.analysis import Analysis, Source, analysis
-from steplock.taint.entries import Entry, entries
+from steplock.taint.entries import Entry
 from steplock.taint.events import Place, Strangers
 from steplock.taint.files import contents
 from steplock.taint.scripts import in_word, written
@@ -26,7 +26,6 @@ __all__ = [
     "Who",
     "analysis",
     "contents",
-    "entries",
     "in_word",
     "rank",
     "union",

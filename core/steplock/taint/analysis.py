@@ -12,6 +12,7 @@ from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 from steplock.tables.contexts import Capability, Control, capability
 from steplock.taint import outputs, scripts
+from steplock.taint.entries import Entry, entries
 from steplock.taint.events import CALL, Place, Strangers, events, strangers
 from steplock.taint.flow import Arrival, arrivals
 from steplock.taint.inputs import given, inputs
@@ -57,16 +58,19 @@ class Analysis:
         self._known: dict[object, Taints] = {}
         self._open: set[object] = set()
         self._events: dict[Place, frozenset[str]] = {}
+        self._entries: dict[tuple[Step, str], list[Entry]] = {}
         self._strangers: dict[Place, Strangers] = {}
 
     def events(self, place: Place) -> frozenset[str]:
         """The events a place runs under."""
+        place = _shared(place)
         if place not in self._events:
             self._events[place] = events(place, self.repository)
         return self._events[place]
 
     def strangers(self, place: Place) -> Strangers:
         """What strangers can cause at a place."""
+        place = _shared(place)
         if place not in self._strangers:
             self._strangers[place] = strangers(place, self.repository)
         return self._strangers[place]
@@ -109,6 +113,15 @@ class Analysis:
             self._open.discard(key)
         return found
 
+    def entries(self, step: Step, file: str) -> list[Entry]:
+        """What a step's script writes to GITHUB_OUTPUT or GITHUB_ENV."""
+        key = (step, file)
+        if key not in self._entries:
+            run = step.run.value if step.run else ""
+            script = step.script if file in run.upper() else None
+            self._entries[key] = entries(script, file, run) if script else []
+        return self._entries[key]
+
     def _resolve(self, arrival: Arrival, place: Place, outer: bool) -> Taints:
         key = (arrival.path, arrival.events, place, outer)
         return self.once(key, self._contexts(arrival, place, outer))
@@ -116,9 +129,9 @@ class Analysis:
     def _contexts(self, arrival: Arrival, place: Place, outer: bool) -> Iterator[Taints]:
         match arrival.path:
             case ("github", "event", "inputs", name, *_) | ("inputs", name, *_):
-                yield from inputs(self, name, place)
+                yield inputs(self, name, place.file)
             case ("github", "event", "inputs") | ("inputs",):
-                yield from inputs(self, "*", place)
+                yield inputs(self, "*", place.file)
             case ("env", name, *_):
                 yield from self.env(name, place, outer)
             case ("steps", id, "outputs", name, *_) if "*" not in (id, name):
@@ -275,6 +288,13 @@ class Analysis:
             return
         for scalar in _matrix_scalars(job.matrix.node, name):
             yield self.text(scalar, job, f"`matrix.{name}`")
+
+
+def _shared(place: Place) -> Place:
+    """The place that runs under the same events, for most steps of an action the action."""
+    if isinstance(place, Step) and isinstance(place.parent, Action) and place.condition is None:
+        return place.parent
+    return place
 
 
 def _around(place: Place) -> Place | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from steplock.model import Action, Workflow
 from steplock.syntax import Mapping, Node, Scalar
 from steplock.tables.contexts import Control
-from steplock.taint.events import CALL, Place, is_published
+from steplock.taint.events import CALL, is_published
 from steplock.taint.value import Hop, Taint, Taints, Who, unseen
 from steplock.trust.callers import callers, users
 
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 _CHECKED_TYPES = frozenset({"boolean", "number", "choice", "environment"})
 
 
-def inputs(analysis: Analysis, name: str, place: Place) -> Iterator[Taints]:
-    """Where the text of an input comes from; `*` is any."""
-    file = place.file
+def inputs(analysis: Analysis, name: str, file: Workflow | Action) -> Taints:
+    """Where the text of an input of a file comes from; `*` is any."""
+    return analysis.once(("input", name, file), _inputs(analysis, name, file))
+
+
+def _inputs(analysis: Analysis, name: str, file: Workflow | Action) -> Iterator[Taints]:
     if isinstance(file, Action):
         yield from _action_inputs(analysis, name, file)
         return

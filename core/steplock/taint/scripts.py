@@ -11,7 +11,7 @@ from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar
 from steplock.tables import agents
 from steplock.taint import files, programs
-from steplock.taint.entries import Entry, entries
+from steplock.taint.entries import Entry
 from steplock.taint.value import Hop, Taint, Taints, union, unseen
 from steplock.text import Span
 
@@ -32,7 +32,7 @@ def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
     """Where the output `name` of a script step comes from."""
     script = step.script
     found = False
-    for entry in entries(script, "GITHUB_OUTPUT", source(step)) if script else ():
+    for entry in analysis.entries(step, "GITHUB_OUTPUT"):
         if entry.name.lower() in ("", name):
             found = True
             yield written(analysis, step, entry, f"the output `{name}`")
@@ -47,9 +47,7 @@ def variable_set_before(analysis: Analysis, step: Step, name: str) -> Taints | N
     """What steps before this one made of a variable through GITHUB_ENV; None where none sets it."""
     parts = []
     for earlier in _before(analysis, step):
-        if earlier.run is None or "GITHUB_ENV" not in earlier.run.value or earlier.script is None:
-            continue
-        for entry in entries(earlier.script, "GITHUB_ENV", source(earlier)):
+        for entry in analysis.entries(earlier, "GITHUB_ENV"):
             if entry.name.lower() == name:
                 parts.append(written(analysis, earlier, entry, f"the variable `{entry.name}`"))
     return union(parts) if parts else None
@@ -73,14 +71,20 @@ def source(step: Step) -> str:
 
 def written(analysis: Analysis, step: Step, entry: Entry, into: str) -> Taints:
     """Where the text comes from that one entry of GITHUB_OUTPUT or GITHUB_ENV holds."""
-    parts = [expanded(analysis, step, one) for one in entry.expansions]
-    for command in entry.commands:
-        parts.append(printed(analysis, step, command))
     run = step.run
-    if run is None:
-        return union(parts)
+    if run is None or entry.literal:
+        return ()
+    key = ("entry", step, entry.span, entry.name, into)
+    found = analysis.once(key, _written(analysis, step, entry))
     hop = _hop(step, run, entry.span, f"written to {into}")
-    return tuple(taint.then(hop) for taint in union(parts))
+    return tuple(taint.then(hop) for taint in found)
+
+
+def _written(analysis: Analysis, step: Step, entry: Entry) -> Iterator[Taints]:
+    for expansion in entry.expansions:
+        yield expanded(analysis, step, expansion)
+    for command in entry.commands:
+        yield printed(analysis, step, command)
 
 
 def _hop(step: Step, run: Scalar, span: Span, message: str) -> Hop:
