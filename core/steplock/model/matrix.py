@@ -24,8 +24,8 @@ class Matrix:
         self.node = node
 
     def values(self, path: tuple[str, ...]) -> Values:
-        """What `matrix.<path>` can be, `include` counted; paths in lower case, as expressions are."""
-        if not isinstance(self.node, Mapping):
+        """What `matrix.<path>` can be, `include` and `exclude` counted; paths in lower case."""
+        if not isinstance(self.node, Mapping) or not path:
             return Values((), True)
         scalars: list[Scalar] = []
         dynamic = False
@@ -42,10 +42,25 @@ class Matrix:
                         dynamic |= _collect(found, path[1:], scalars)
                     else:
                         dynamic = True
-            elif path and name == path[0]:
+            elif name == path[0]:
                 entries, wholly = _elements(value)
-                dynamic |= wholly | _collect(entries, path[1:], scalars)
+                left = [entry for entry in entries if not self._is_excluded(path[0], entry)]
+                dynamic |= wholly | _collect(left, path[1:], scalars)
         return Values(tuple(scalars[:_MAX_VALUES]), dynamic or len(scalars) > _MAX_VALUES)
+
+    def _is_excluded(self, key: str, entry: Node) -> bool:
+        """Whether an `exclude` of this key alone takes the value out of every combination."""
+        node = self.node.get("exclude") if isinstance(self.node, Mapping) else None
+        if not isinstance(entry, Scalar) or not isinstance(node, Sequence):
+            return False
+        return any(
+            isinstance(one, Mapping)
+            and len(one.items) == 1
+            and one.items[0][0].value.lower() == key
+            and isinstance(one.items[0][1], Scalar)
+            and one.items[0][1].value == entry.value
+            for one in node.items
+        )
 
 
 def _elements(node: Node) -> tuple[tuple[Node, ...], bool]:

@@ -38,7 +38,7 @@ from steplock.model import HookRepo, Uses
 from steplock.rule import Finding, Severity, rule
 from steplock.tables import archived
 
-# What the repositories themselves name as their successor, or what the platform offers; read 2026-11-21.
+# What took their place, as is generally known; not every repository names it.
 _INSTEAD = {
     "actions/create-release": "`gh release create` does the same",
     "actions/setup-ruby": "`ruby/setup-ruby` follows it",

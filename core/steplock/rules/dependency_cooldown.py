@@ -79,7 +79,7 @@ _PNPM = (
 _BUN = (("--minimum-release-age",), "", ("bunfig.toml",), ("minimumReleaseAge",))
 _YARN = ((), "YARN_NPM_MINIMAL_AGE_GATE", (".yarnrc.yml",), ("npmMinimalAgeGate",))
 _NCU = (("-c", "--cooldown"), "", (".ncurc", ".ncurc.json", ".ncurc.yml"), ("cooldown",))
-# From each tool's documentation, read 2026-11-21.
+# The setting of each tool that makes it wait, as of 2026-11-21.
 _TOOLS = (
     _Tool(("uv", "lock"), _UPGRADE, *_UV),
     _Tool(("uv", "sync"), _UPGRADE, *_UV),

@@ -53,7 +53,7 @@ from steplock.tables import runners
 from steplock.text import Span
 
 # The options of `docker create` that have a value and matter here, by value in lower case.
-# https://docs.docker.com/reference/cli/docker/container/create/, read 2026-11-21.
+# https://docs.docker.com/reference/cli/docker/container/create/
 _OPEN = "is as good as the host itself"
 _AJAR = "takes a wall away"
 _CAPABILITIES = frozenset(

@@ -47,7 +47,7 @@ from steplock import expression
 from steplock.expression.outcomes import outcomes
 from steplock.model import Job
 from steplock.rule import Confidence, Finding, Persona, Related, Severity, rule
-from steplock.syntax import Mapping, Scalar, Sequence
+from steplock.syntax import Scalar
 from steplock.tables import runners
 from steplock.text import Span
 
@@ -125,21 +125,6 @@ def _leaf(job: Job, leaf: expression.Node, text: str) -> Iterator[_Candidate]:
         yield _Candidate(text[slice(*leaf.span)], is_certain=False)
         return
     for scalar in job.matrix.values(path[1:]).scalars:
-        if len(path) == 2 and _excluded(job, path[1], scalar.value):
-            continue
         related = (Related("this value of the matrix", scalar.span),)
         is_certain = "${{" not in scalar.value and "*" not in path
         yield _Candidate(scalar.value.strip(), related, is_certain)
-
-
-def _excluded(job: Job, key: str, value: str) -> bool:
-    """Whether `exclude` takes away every combination with this value."""
-    node = job.matrix.node if job.matrix else None
-    entries = node.get("exclude") if isinstance(node, Mapping) else None
-    return isinstance(entries, Sequence) and any(
-        isinstance(entry, Mapping)
-        and [k.value.lower() for k, _ in entry.items] == [key]
-        and isinstance(one := entry.items[0][1], Scalar)
-        and one.value == value
-        for entry in entries.items
-    )

@@ -55,7 +55,7 @@ class _Instead(NamedTuple):
 
 _RELEASE = _Instead("`gh release`")
 _COMMIT = _Instead("`git commit` and `git push`", Persona.PEDANTIC, Confidence.LOW)
-# What each does was read in its own repository, 2026-11-21.
+# What the runner's own tools do instead, as of 2026-11-21.
 _ACTIONS = {
     "actions-ecosystem/action-add-labels": _Instead("`gh issue edit --add-label`"),
     "actions-ecosystem/action-remove-labels": _Instead("`gh issue edit --remove-label`"),

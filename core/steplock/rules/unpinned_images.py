@@ -39,6 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock import expression
+from steplock.expression.outcomes import outcomes
 from steplock.model import Image, ImageName, Job, parse_image
 from steplock.rule import Confidence, Finding, Persona, Related, Severity, rule
 
@@ -79,7 +80,7 @@ def _blurred(value: str, fences: list[expression.Fence]) -> ImageName:
 
 def _expression(image: Image, text: str) -> Iterator[Finding]:
     root = expression.parse(text).root
-    for leaf in _leaves(root) if root is not None else ():
+    for leaf in outcomes(root) if root is not None else ():
         match leaf:
             case expression.Literal(value=str(value)):
                 if value and (finding := _judge(image, parse_image(value))):
@@ -88,20 +89,6 @@ def _expression(image: Image, text: str) -> Iterator[Finding]:
                 continue
             case _:
                 yield from _leaf(image, expression.path(leaf))
-
-
-def _leaves(node: expression.Node) -> Iterator[expression.Node]:
-    """What the value can be: either side of `||`, the last of `&&`."""
-    match node:
-        case expression.Group(body=body):
-            yield from _leaves(body)
-        case expression.Or(operands=operands):
-            for operand in operands:
-                yield from _leaves(operand)
-        case expression.And(operands=operands):
-            yield from _leaves(operands[-1])
-        case _:
-            yield node
 
 
 def _leaf(image: Image, path: tuple[str, ...] | None) -> Iterator[Finding]:
