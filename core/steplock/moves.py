@@ -207,7 +207,8 @@ def _name(path: tuple[str, ...]) -> str:
         parts = parts[1:]
     words = [re.sub(r"\W+", "_", part, flags=re.ASCII).strip("_").upper() for part in parts]
     name = "_".join(word for word in words if word)
-    return name if name and not name[0].isdigit() else f"VALUE_{name}".rstrip("_")
+    name = name or path[-1].upper()
+    return name if name.isidentifier() else f"VALUE_{name}".rstrip("_*")
 
 
 def _inner(value: str) -> str:

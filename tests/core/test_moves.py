@@ -130,6 +130,8 @@ def test_no_way_out(script: str) -> None:
         ("needs.build.outputs.version", "BUILD_VERSION"),
         ("needs.build.outputs['1st']", "BUILD_1ST"),
         ("matrix.os", "MATRIX_OS"),
+        ("toJSON(github.event)", "EVENT"),
+        ("github['1']", "VALUE_1"),
         ("env.Some_Name", "Some_Name"),
         ("format('{0}', github.event.issue.body)", "ISSUE_BODY"),
     ],

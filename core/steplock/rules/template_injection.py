@@ -41,7 +41,7 @@ jobs:
 ## Fix safety
 Safe where a field of the event stands inside of quotes in which the shell expands variables: nobody can mean such a text
 as code. Unsafe everywhere else, since the text may have been meant as several words or as code: an input
-with flags for a command, say. No fix where a variable would be code again: in the place of a command, in a
+with flags for a command, say; or since `toJSON` may give more text than a variable holds. No fix where a variable would be code again: in the place of a command, in a
 pattern, in a program of another interpreter (`python -c`, `jq`, `ssh`), under cmd.
 
 ## References
@@ -74,7 +74,7 @@ _GRADES = {
     Who.STRANGER: (Severity.HIGH, "anybody can write it, and so run commands here"),
     Who.FORK: (
         Severity.MEDIUM,
-        "anybody can write it and run commands here, though only in runs of `pull_request`",
+        "anybody can write it and run commands here, though only in runs without powers",
     ),
     Who.CALLER: (Severity.MEDIUM, "whoever calls this can run commands here"),
     Who.WRITER: (Severity.LOW, "people with write access can run commands here with it"),
@@ -106,7 +106,8 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
                 text = scalar.value[source.fence.inner.start : source.fence.inner.end].strip()
                 if text not in fixes:
                     fixes[text] = _move(step, scalar, text)
-                fix = _fix(fixes[text], scalar is step.run, worst)
+                safe = scalar is step.run and "json" not in text.lower()
+                fix = _fix(fixes[text], worst, safe)
                 yield _finding(step, key, scalar, source, worst, fix, context)
 
 
@@ -172,12 +173,12 @@ def _move(step: Step, scalar: Scalar, text: str) -> Move | None:
     return move_to_env(step, scalar, text) if scalar is step.run or javascript else None
 
 
-def _fix(move: Move | None, is_run: bool, worst: Taint) -> Fix | None:
+def _fix(move: Move | None, worst: Taint, is_safe: bool) -> Fix | None:
     if move is None:
         return None
     # Nobody means a field of the event as code; an input or an output may be meant so.
-    direct = not worst.hops and worst.who in (Who.STRANGER, Who.FORK)
-    safety = Safety.SAFE if move.exact and direct and is_run else Safety.UNSAFE
+    direct = not worst.hops and worst.what.startswith("`github.")
+    safety = Safety.SAFE if move.exact and direct and is_safe else Safety.UNSAFE
     return Fix.of(f"Pass it in the variable `{move.variable}`", move.edits, safety=safety)
 
 

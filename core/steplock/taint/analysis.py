@@ -190,7 +190,9 @@ class Analysis:
             return Who.WRITER
         if event in strangers.asked and path[2:3] in _OF_THE_ASKING:
             return Who.WRITER
-        return Who.FORK if event in strangers.sandboxed else Who.STRANGER
+        # A stranger's review of a pull request that is no fork's runs with all powers.
+        reviewed = event.startswith("pull_request_review") and path[2:3] in _OF_THE_ASKING
+        return Who.FORK if event in strangers.sandboxed and not reviewed else Who.STRANGER
 
     def fetched(self, what: str, place: Place) -> Taints:
         """Text of strangers that a program asks GitHub for, whatever event started it."""

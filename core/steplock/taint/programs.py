@@ -30,6 +30,10 @@ _PLAIN_FIELDS = _set(
     " permission reviewDecision role_name sha startedAt state status total_count updatedAt url html_url visibility"
     " default_branch length commentsCount mergeable_state draft merged created_at updated_at run_id admin"
 )
+# Fields that hold one line.
+_LINE_FIELDS = _set(
+    "title displayTitle headRefName baseRefName headBranch ref login name label email"
+)
 # Options that take the next word.
 _VALUED = _set(
     "-n -c -d -f -F -A -B -e -m --arg --argjson --slurpfile --rawfile --indent -k -t -s -w"
@@ -72,6 +76,11 @@ def joins_lines(command: Command) -> bool:
         case "jq":
             raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
             return not raw or any("tojson" in word or "@" in word for word in words)
+        case "gh":
+            query = command.option("--jq", "-q")
+            return (
+                query is not None and _leaf(query.value) in _LINE_FIELDS and "[]" not in query.value
+            )
         case "tr":
             return any("\\n" in word or word == "[:space:]" for word in words)
         case "head" | "tail":

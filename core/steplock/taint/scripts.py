@@ -215,7 +215,7 @@ def _answer(analysis: Analysis, step: Step, command: Command) -> Taints:
             return ()
         case programs.Asks.GITHUB:
             words = " ".join(word.value for word in command.words[command.head :][:3])
-            hop = _hop(step, step.run, command.span, "asks GitHub") if step.run else None
+            hop = _hop(step, step.run, command.span, f"`{words}` asks GitHub") if step.run else None
             found = analysis.fetched(f"the answer of `{words}`", step)
             return tuple(taint.then(hop) for taint in found) if hop else found
         case programs.Asks.TREE:
