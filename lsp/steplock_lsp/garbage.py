@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import gc
 
-PAUSE = 1.0
+PAUSE = 0.05
 """Seconds without a check after which to collect."""
-MOST = 200
+MOST = 50
 """Checks after which to collect all the same."""
 
 
@@ -23,13 +23,18 @@ class Garbage:
         self._frozen = False
         self._later: asyncio.TimerHandle | None = None
 
+    def checking(self) -> None:
+        """A check begins: not now."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+
     def checked(self) -> None:
         """A check has been made; its predecessor is garbage."""
         if gc.isenabled():
             return
+        self.checking()
         self._checks += 1
-        if self._later is not None:
-            self._later.cancel()
         pause = PAUSE if self._checks < MOST else 0
         self._later = asyncio.get_running_loop().call_later(pause, self._collect)
 

@@ -49,6 +49,7 @@ class Results:
         if run is None or run.source is not source or run.generation != self.generation:
             if run is not None:
                 run.result.cancel()
+            self._garbage.checking()
             result = self._start(lambda: check(self.workspace, source))
             run = self._runs[uri] = _Run(source, self.generation, result)
         # `wait` leaves the check alone when whoever asked goes away: others may wait for it too.
