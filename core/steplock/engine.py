@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steplock import syntax
 from steplock.config import DEFAULTS, Active, Settings
@@ -24,6 +24,9 @@ from steplock.rule import (
 from steplock.suppress import Suppression, Verdict, suppressions
 from steplock.syntax import Document
 from steplock.text import Edit, Span, apply_edits
+
+if TYPE_CHECKING:
+    from steplock.online import Online
 
 MAX_ROUNDS = 20
 
@@ -48,7 +51,7 @@ def lint(
     repository: Repository | None = None,
     rules: Collection[str] | None = None,
     today: str = "",
-    resolve: Any = None,
+    online: Online | None = None,
 ) -> Report:
     """Check one text.
 
@@ -58,7 +61,7 @@ def lint(
         repository: the files around it, for what one file alone does not show.
         rules: ids to run instead of those that the settings choose.
         today: ISO date, for rules that know when things change.
-        resolve: `(repository, reference)` to a commit, where the network may be used.
+        online: what the repositories of actions hold now, where the network may be used.
     """
     repository = repository or Repository()
     held = repository.held(path, text)
@@ -66,7 +69,7 @@ def lint(
     if not held:
         held = tuple(files(path, document))
         repository.add(path, held)
-    context = Context(path, repository, today, resolve)
+    context = Context(path, repository, today, online)
     active = settings.active(posixpath.normpath(path), rules)
     shown, hidden = _sift(path, document, _check(document, held, active, context), active, settings)
     return Report(path, text, _sorted(shown), _sorted(hidden))

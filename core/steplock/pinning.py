@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from steplock.edits import replace_text, set_comment
 from steplock.model import Uses
+from steplock.online import Online
 from steplock.tables import pins
 from steplock.text import Edit, Span
-from steplock.version import parse
+from steplock.version import exact, parse
 
 _VERSION_COMMENT = re.compile(
     r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?v?\d[\w.+-]*\s*(?P<rest>.*)", re.S
@@ -32,6 +33,14 @@ def known(uses: Uses) -> Target | None:
         # A branch such as `release/v1`: the newest version of its line.
         pin = pins.newest(uses.slug, version.major)
     return Target(pin.commit, pin.tag, pins.date(uses.slug) or "") if pin else None
+
+
+def current(uses: Uses, online: Online) -> Target | None:
+    """What the reference of a `uses:` stands for now; None where nobody could tell."""
+    commit = online.commit(uses.slug, uses.ref)
+    if commit is None:
+        return None
+    return Target(commit, exact(uses.ref, online.tags(uses.slug, commit) or ()), "")
 
 
 def pin_edits(uses: Uses, target: Target) -> tuple[Edit, ...] | None:

@@ -11,6 +11,7 @@ from steplock import HOMEPAGE
 from steplock.text import Edit, Span
 
 if TYPE_CHECKING:
+    from steplock.online import Online
     from steplock.repository import Repository
 
 
@@ -104,8 +105,8 @@ class Context(NamedTuple):
     repository: Repository
     today: str
     """ISO date."""
-    resolve: Callable[[str, str], str | None] | None = None
-    """`("owner/repo", "v4")` to a commit, where the user allowed the network; else None."""
+    online: Online | None = None
+    """What the repositories of actions hold now, where the user allowed the network."""
 
 
 class Rule(NamedTuple):

@@ -91,6 +91,21 @@ def newest(tags: Iterable[str], line: tuple[int, ...] = (), prefix: str = "") ->
     return max(versions, default=None)
 
 
+def exact(ref: str, tags: Iterable[str]) -> str:
+    """The full version that `ref` stands for among the tags of its commit, `v4.4.0` for `v4`; else `ref` itself.
+
+    tags: the most precise first.
+    """
+    asked = parse(ref)
+    for found in map(parse, tags):
+        if found is None:
+            continue
+        release = found.full and found.stable and not found.prefix
+        if covers(asked, found) if asked else release:
+            return found.tag
+    return ref
+
+
 def precise_first(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags of one commit, the one that says most first: `v4.2.2`, `v4.2`, `v4`, `main`."""
 

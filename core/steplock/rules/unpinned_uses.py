@@ -49,7 +49,7 @@ from typing import Literal, NamedTuple
 
 from steplock.model import Uses
 from steplock.patterns import most_exact
-from steplock.pinning import Target, known, pin_edits
+from steplock.pinning import current, known, pin_edits
 from steplock.rule import Context, Finding, Fix, Safety, Severity, rule
 
 
@@ -75,19 +75,12 @@ def check(uses: Uses, context: Context, options: Options) -> Iterator[Finding]:
 
 
 def _pin(uses: Uses, context: Context) -> Fix | None:
-    target = known(uses)
-    commit = context.resolve(uses.slug, uses.ref) if context.resolve else None
-    if commit is not None:
-        target = Target(commit, _version(uses, commit, target), "")
+    target = (current(uses, context.online) if context.online else None) or known(uses)
     if target is None:
         return None
     day = f", as of {target.since}" if target.since else ""
     title = f"Pin to {target.version} ({target.commit[:10]}{day})"
     return Fix.of(title, pin_edits(uses, target), safety=Safety.UNSAFE)
-
-
-def _version(uses: Uses, commit: str, target: Target | None) -> str:
-    return target.version if target and target.commit == commit else uses.ref
 
 
 def _locked(uses: Uses, context: Context) -> bool:

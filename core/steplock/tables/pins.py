@@ -75,14 +75,7 @@ def exact(repo: str, tag: str) -> Pin | None:
     record = _record(repo.lower())
     if record is None or (commit := _commit(record, tag)) is None:
         return None
-    asked = version.parse(tag)
-    for found in map(version.parse, _tags(record, commit)):
-        if found is None:
-            continue
-        release = found.full and found.stable and not found.prefix
-        if version.covers(asked, found) if asked else release:
-            return Pin(record.repo, found.tag, commit)
-    return Pin(record.repo, tag, commit)
+    return Pin(record.repo, version.exact(tag, _tags(record, commit)), commit)
 
 
 def newest(repo: str, major: int | None = None) -> Pin | None:
