@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from steplock import syntax
 from steplock.glob import matches
 from steplock.options import read_options
+from steplock.presets import PRESETS
 from steplock.registry import all_rules, by_id
 from steplock.rule import Persona, Rule, Severity
 from steplock.syntax import Document, Node, Scalar, Sequence
@@ -34,6 +35,7 @@ class RuleSettings(NamedTuple):
     """What the configuration says of one rule."""
 
     enabled: bool | None = None
+    """True shows all that the rule finds, whoever reads it."""
     severity: Severity | None = None
     ignore: tuple[Ignore, ...] = ()
     options: Any = None
@@ -46,6 +48,8 @@ class Active(NamedTuple):
     severity: Severity | None
     ignore: tuple[Ignore, ...]
     options: Any
+    persona: Persona
+    """Up to whose findings it shows."""
 
     def ignores(self, path: str, lines: Lines, span: Span) -> bool:
         line, column = lines.position(span.start)
@@ -76,12 +80,14 @@ class Settings(NamedTuple):
             settings = self.rules.get(rule.id, _NOTHING)
             chosen = rule.id in only if only is not None else settings.enabled
             if chosen is None:
-                chosen = rule.enabled or settings.options is not None
+                named = settings.options is not None or settings.severity is not None
+                chosen = rule.enabled or named
             if chosen:
                 options = settings.options
                 if options is None and rule.options is not None:
                     options = rule.options()
-                yield Active(rule, settings.severity, settings.ignore, options)
+                persona = Persona.AUDITOR if settings.enabled else self.persona
+                yield Active(rule, settings.severity, settings.ignore, options, persona)
 
     def excludes(self, path: str) -> bool:
         return any(matches(path, glob) for glob in self.exclude)
@@ -122,8 +128,19 @@ def read(text: str, path: str = NAMES[0]) -> Read:
     return Read(settings._replace(path=path), tuple(problems), document)
 
 
-KEYS = ("persona", "fail-on", "exclude", "rules")
+KEYS = ("preset", "persona", "fail-on", "exclude", "rules")
 RULE_KEYS = ("enabled", "severity", "ignore")
+
+
+def _merged(
+    preset: Mapping[str, RuleSettings], own: Mapping[str, RuleSettings]
+) -> dict[str, RuleSettings]:
+    """What the preset says, where the file itself says nothing."""
+    merged = dict(preset)
+    for id, settings in own.items():
+        given = {k: v for k, v in settings._asdict().items() if v is not None and v != ()}
+        merged[id] = preset.get(id, _NOTHING)._replace(**given)
+    return merged
 
 
 class _Reader:
@@ -132,8 +149,13 @@ class _Reader:
 
     def own(self, root: syntax.Mapping) -> Settings:
         settings = Settings()
+        preset = root.get("preset")
+        if preset is not None:
+            settings = read(self._choice(preset, PRESETS, "")).settings
         for key, value in root.items:
             match key.value:
+                case "preset":
+                    continue
                 case "persona":
                     settings = settings._replace(
                         persona=self._choice(value, PERSONAS, settings.persona)
@@ -146,7 +168,7 @@ class _Reader:
                 case "exclude":
                     settings = settings._replace(exclude=tuple(self._strings(value)))
                 case "rules":
-                    settings = settings._replace(rules=self._rules(value))
+                    settings = settings._replace(rules=_merged(settings.rules, self._rules(value)))
                 case _:
                     self._unknown(key, "key", KEYS)
         return settings
@@ -166,7 +188,7 @@ class _Reader:
             choices = {"on": True, "off": False, "true": True, "false": False, **SEVERITIES}
             choice = self._choice(node, choices, None)
             if isinstance(choice, Severity):
-                return RuleSettings(enabled=True, severity=choice)
+                return RuleSettings(severity=choice)
             return RuleSettings(enabled=choice)
         settings = RuleSettings()
         rest = []

@@ -158,7 +158,7 @@ def _sift(
         one = by_rule.get(diagnostic.rule)
         if reason is None and one and one.ignores(diagnostic.path, document.lines, diagnostic.span):
             reason = "configuration"
-        if diagnostic.persona > settings.persona:
+        if diagnostic.persona > (one.persona if one else settings.persona):
             continue
         if reason is None:
             shown.append(diagnostic)

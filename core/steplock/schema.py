@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 from steplock import HOMEPAGE
 from steplock.config import PERSONAS, SEVERITIES
 from steplock.options import fields
+from steplock.presets import PRESETS
 from steplock.registry import all_rules
 from steplock.rule import Rule, page
 
@@ -22,6 +23,10 @@ def schema() -> dict[str, Any]:
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {
+            "preset": {
+                "description": "A policy to start from; what the file says itself counts more.",
+                "enum": list(PRESETS),
+            },
             "persona": {
                 "description": "Who reads the findings: each one sees what the one before sees, and more.",
                 "enum": list(PERSONAS),

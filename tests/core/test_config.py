@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from steplock import Persona, Settings, Severity, config, lint, syntax
+from steplock.presets import PRESETS
 from steplock.schema import schema
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 
@@ -74,6 +75,29 @@ def test_severity_is_remapped() -> None:
     assert found("rules: {unpinned-uses: {severity: low}}") == {"unpinned-uses": Severity.LOW}
 
 
+def test_a_rule_that_is_named_shows_all_it_finds() -> None:
+    text = WORKFLOW.replace("false", "true")
+    for_auditors = lint(text, PATH, settings=read("rules: {artipacked: on}")).diagnostics
+    assert "artipacked" in {d.rule for d in for_auditors}
+    assert "artipacked" not in {d.rule for d in lint(text, PATH).diagnostics}
+    remapped = lint(text, PATH, settings=read("rules: {artipacked: high}")).diagnostics
+    assert "artipacked" not in {d.rule for d in remapped}
+
+
+def test_presets() -> None:
+    for name in PRESETS:
+        settings = read(f"preset: {name}\n")
+        assert settings.rules
+    astral = read("preset: astral\npersona: pedantic\nrules: {unpinned-uses: {ignore: x.yml}}\n")
+    assert astral.rules["unpinned-uses"].options.policies == {"*": "hash-pin"}
+    assert astral.rules["unpinned-uses"].ignore[0].glob == "x.yml"
+    assert astral.persona is Persona.PEDANTIC
+    triggers = lint("on: workflow_run\njobs: {}\n", PATH, settings=astral).diagnostics
+    assert "forbidden-triggers" in {d.rule for d in triggers}
+    assert found("preset: trust-tiers\n") == {}
+    assert found("preset: trust-tiers\nrules: {unpinned-uses: {policies: {'*': hash-pin}}}\n") != {}
+
+
 def test_the_gate_the_persona_and_what_is_left_out() -> None:
     settings = read("persona: auditor\nfail-on: never\nexclude: [tests/, '*.yaml']\n")
     assert settings.persona is Persona.AUDITOR
@@ -100,6 +124,7 @@ def test_the_peer_is_understood() -> None:
     [
         ("rules:\n  unpinned-use: off\n", 2, "did you mean `unpinned-uses`?"),
         ("rule:\n  unpinned-uses: off\n", 1, "did you mean `rules`?"),
+        ("preset: astra\n", 1, "did you mean `astral`?"),
         ("persona: Auditor\n", 1, "did you mean `auditor`?"),
         ("fail-on: critical\n", 1, "known: high, informational, low, medium, never"),
         ("rules:\n  unpinned-uses:\n    polices: {}\n", 3, "did you mean `policies`?"),
