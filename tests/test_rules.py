@@ -15,6 +15,7 @@ from steplock.registry import all_rules, by_id
 from steplock.rule import Rule
 from steplock.suppress import Verdict
 from steplock.text import Lines
+from world import WORLD
 
 FIXTURES = Path(__file__).parent / "rules"
 CASES = [
@@ -47,7 +48,8 @@ def _how(rule: Rule, files: tuple[mdtest.File, ...], settings: Settings) -> dict
 
     # What silences nothing is known only when all rules have run.
     alone = None if Verdict in rule.targets else {rule.id}
-    return {"repository": Repository(texts.get, folder), "rules": alone, "settings": settings}
+    repository = Repository(texts.get, folder)
+    return {"repository": repository, "rules": alone, "settings": settings, "online": WORLD}
 
 
 def settings(rule: Rule, case: mdtest.Case) -> Settings:
@@ -102,24 +104,25 @@ def test_the_manual_page_is_whole(rule: Rule) -> None:
 @EVERY_RULE
 def test_the_manual_page_is_true(rule: Rule) -> None:
     """The example is reported, what to use instead is not, and fixing the one gives the other."""
-    bad, good = manual_examples(rule)
+    bad, good, *around = manual_examples(rule)
     everybody = Settings(
         persona=Persona.AUDITOR, rules={rule.id: config.RuleSettings(enabled=True)}
     )
-    [report] = check(rule, (bad,), everybody)
+    report = next(check(rule, (bad, *around), everybody))
     assert report.diagnostics
-    [after] = check(rule, (good,), everybody)
+    after = next(check(rule, (good, *around), everybody))
     assert not after.diagnostics
     if all(d.fixes and d.fixes[0].safety >= Safety.UNSAFE for d in report.diagnostics):
-        fixed = fix(bad.text, bad.path, Safety.UNSAFE, today=TODAY, **_how(rule, (bad,), everybody))
+        how = _how(rule, (bad, *around), everybody)
+        fixed = fix(bad.text, bad.path, Safety.UNSAFE, today=TODAY, **how)
         assert fixed.text == good.text
 
 
-def manual_examples(rule: Rule) -> tuple[mdtest.File, mdtest.File]:
+def manual_examples(rule: Rule) -> list[mdtest.File]:
+    """The example, what to use instead, and the files round them, if the page shows any."""
     blocks = re.findall(r"^```yaml ?(\S*)\n(.*?)^```$", rule.doc, re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 2, "one block for the example, one for what to use instead"
-    bad, good = (mdtest.File(path or mdtest.DEFAULT_PATH, text) for path, text in blocks[:2])
-    return bad, good
+    return [mdtest.File(path or mdtest.DEFAULT_PATH, text) for path, text in blocks]
 
 
 @EVERY_RULE
@@ -129,10 +132,10 @@ def test_names(rule: Rule) -> None:
 
 @EVERY_RULE
 def test_the_manual_page_says_when_a_fix_is_unsafe(rule: Rule) -> None:
-    bad, _ = manual_examples(rule)
+    bad, _, *around = manual_examples(rule)
     everybody = Settings(
         persona=Persona.AUDITOR, rules={rule.id: config.RuleSettings(enabled=True)}
     )
-    [report] = check(rule, (bad,), everybody)
+    report = next(check(rule, (bad, *around), everybody))
     if any(fix.safety < Safety.SAFE for d in report.diagnostics for fix in d.fixes):
         assert "\n## Fix safety\n" in rule.doc
