@@ -61,6 +61,8 @@ def move_to_env(step: Step, scalar: Scalar, text: str) -> Move | None:
         for fence, _ in embedded(scalar.value)
         if fence.closed and scalar.value[fence.inner.start : fence.inner.end].strip() == text
     ]
+    if scalar.anchor is not None or not step.node.span.holds(scalar.span):
+        return None  # other steps share it, which have not the variable
     chosen = _variable(step, text) if places else None
     if not 0 < len(places) <= _MAX_PLACES or chosen is None or "\n" in text:
         return None

@@ -168,3 +168,13 @@ def test_an_environment_that_is_an_expression_is_left_alone() -> None:
     before = step(f'echo "{EXPRESSION}"', "        env: ${{ fromJSON(inputs.env) }}\n")
     assert before.run is not None
     assert move_to_env(before, before.run, "github.event.issue.title") is None
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_script_that_steps_share_is_left_alone(index: int) -> None:
+    shared = f"      - run: &script echo {EXPRESSION}\n      - run: *script\n"
+    [file] = parse(".github/workflows/a.yml", HEAD + shared)
+    assert isinstance(file, Workflow)
+    before = file.jobs[0].steps[index]
+    assert before.run is not None
+    assert move_to_env(before, before.run, "github.event.issue.title") is None

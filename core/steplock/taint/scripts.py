@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from steplock.taint.analysis import Analysis
 
 _MAX_COMMANDS = 2000
+# Patterns, compiled when first needed: most files have no such script.
 # `${name//[^a-z]/}`: what is not listed is taken away.
-_KEEPS_ONLY = re.compile(r"\$\{\w+//\[\^[\w.:\-\[\]]+\]/\w?\}")
+_KEEPS_ONLY = r"\$\{\w+//\[\^[\w.:\-\[\]]+\]/\w?\}"
 # `${name//$'\n'/ }`, `${name%%$'\n'*}`
-_ONE_LINE = re.compile(r"\$\{\w+(?://|%%).*\\n")
-_FIELD = re.compile(r"\s*\.([\w.]+)\s*(?:$|//)")
-_TEMPORARY = re.compile(r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp")
-_SET_OUTPUT = re.compile(r"::set-output name=(?P<name>[\w-]+)::")
+_ONE_LINE = r"\$\{\w+(?://|%%).*\\n"
+_FIELD = r"\s*\.([\w.]+)\s*(?:$|//)"
+_TEMPORARY = r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp"
+_SET_OUTPUT = r"::set-output name=(?P<name>[\w-]+)::"
 
 
 def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
@@ -106,10 +107,10 @@ def expanded(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
             text = source(step)[expansion.span.start : expansion.span.end]
             if operator == "#" and text.startswith("${#"):
                 return ()
-            if _KEEPS_ONLY.fullmatch(text) or operator.startswith("@Q"):
+            if re.fullmatch(_KEEPS_ONLY, text) or operator.startswith("@Q"):
                 return ()
             found = variable(analysis, step, expansion.name)
-            if operator and _ONE_LINE.match(text):
+            if operator and re.match(_ONE_LINE, text):
                 return tuple(taint._replace(lines=False) for taint in found)
             return found
         case "substitution":
@@ -200,12 +201,12 @@ def pipeline_output(
 def _file(analysis: Analysis, step: Step, command: Command, word: Word) -> Taints:
     """Where the text of a file comes from; the runner keeps the event in one."""
     if "GITHUB_EVENT_PATH" in word.value or "github.event_path" in word.value:
-        field = _FIELD.match(programs.program_text(command))
+        field = re.match(_FIELD, programs.program_text(command))
         path = field[1].lower().split(".") if field else []
         if path:
             return analysis.payload(("github", "event", *path), step)
         return analysis.of_cause("the event", step)
-    temporary = _TEMPORARY.search(word.value) is not None
+    temporary = re.search(_TEMPORARY, word.value) is not None
     return files.contents(analysis, step, temporary=temporary)
 
 
@@ -230,7 +231,7 @@ def _set_outputs(script: Script, name: str) -> Iterator[Word]:
         if command.name != "echo":
             continue
         for word in command.argv:
-            match = _SET_OUTPUT.search(word.value)
+            match = re.search(_SET_OUTPUT, word.value)
             if match and match["name"].lower() == name:
                 yield word
 
