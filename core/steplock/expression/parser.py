@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from steplock.expression.signatures import signature_problem
@@ -45,6 +46,7 @@ class Parsed(NamedTuple):
     problem: Problem | None
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str, base: int = 0) -> Parsed:
     """Read one expression, without `${{` and `}}`.
 

@@ -6,6 +6,8 @@ that a hook and an editor see the same script.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from steplock.shell.programs import dialect
 from steplock.shell.read import read
 from steplock.shell.source import Source, fences
@@ -40,8 +42,9 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=256)
 def parse(script: str, shell: str, base: int = 0) -> Script:
-    """Read a script.
+    """Read a script; one that did not change is not read again when its file is typed in.
 
     shell: a `shell:` value or a dialect; a Script without commands comes back for others.
     base: what to add to every offset.
