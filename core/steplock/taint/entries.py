@@ -45,32 +45,32 @@ class Entry(NamedTuple):
 def entries(script: Script, file: str, source: str) -> list[Entry]:
     """What `script` writes to `file`, in its order."""
     found: list[Entry] = []
-    open: Entry | None = None
+    pending: Entry | None = None
     for write in script.writes:
         if write.file != file:
             continue
         for line in _lines(write, source):
-            if open is not None:
-                if _source(line, source) == open.delimiter:
-                    found.append(open)
-                    open = None
+            if pending is not None:
+                if _source(line, source) == pending.delimiter:
+                    found.append(pending)
+                    pending = None
                 else:
-                    open = open._replace(expansions=open.expansions + _expansions(line))
+                    pending = pending._replace(expansions=pending.expansions + _expansions(line))
                 continue
             entry = _entry(line, source, write.span)
             if entry.delimiter is None:
                 found.append(entry)
             else:
-                open = entry
+                pending = entry
         if write.opaque:
             by = (write.command,) if write.command else ()
-            if open is not None:
-                open = open._replace(commands=open.commands + by)
+            if pending is not None:
+                pending = pending._replace(commands=pending.commands + by)
             elif not write.content:
                 found.append(Entry("", (), by, None, False, write.span))
             elif found:
                 found[-1] = found[-1]._replace(commands=found[-1].commands + by)
-    return [*found, open] if open else found
+    return [*found, pending] if pending else found
 
 
 def _entry(line: _Line, source: str, span: Span) -> Entry:

@@ -12,7 +12,7 @@ from steplock.syntax import Scalar
 from steplock.tables import agents
 from steplock.taint import files, programs
 from steplock.taint.entries import Entry
-from steplock.taint.value import Hop, Taint, Taints, union, unseen
+from steplock.taint.value import Hop, Taints, union, unseen
 from steplock.text import Span
 
 if TYPE_CHECKING:
@@ -234,6 +234,3 @@ def _set_outputs(script: Script, name: str) -> Iterator[Word]:
             match = re.search(_SET_OUTPUT, word.value)
             if match and match["name"].lower() == name:
                 yield word
-
-
-__all__ = ["Taint", "expanded", "in_word", "output", "variable", "variable_set_before", "written"]
