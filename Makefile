@@ -5,19 +5,23 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+EXTENSION := editors/vscode
+NODE_READY := $(EXTENSION)/node_modules/.package-lock.json
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
+# The extension carries what the oldest Python needs, and nothing native; newer ones run it as well.
+BUNDLE_LOCK := $(filter-out --universal,$(LOCK)) --no-emit-package ruamel-yaml-clib
 PATHS ?= .github/workflows
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help test demo bench update lock clean
+.PHONY: help test vsix test-editors demo bench update lock clean
 
 help: ## Show this list
 	@echo "steplock: GitHub Actions security for commits and editors."
 	@echo "Needed on this machine: Python 3.10 or newer, make and git. Each target sets up what it uses."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "A new rule is core/steplock/rules/<name>.py and tests/rules/<name>.md; then 'make update' and 'make test'."
 	@echo "PYTHON=python3.13 chooses the interpreter of a new $(VENV)."
@@ -27,6 +31,15 @@ test: $(READY) ## Check style, types, floors and behaviour; what CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+test-editors: vsix ## Drive real Neovim and Emacs, and check the extension; needs node and emacs
+	$(BIN)/pytest tests/editors
+
+vsix: $(READY) $(NODE_READY) ## Build the VS Code extension into dist/steplock.vsix; needs node
+	$(BIN)/python $(EXTENSION)/bundle.py
+	cd $(EXTENSION) && npm run --silent check && npm run --silent build
+	mkdir -p dist
+	cd $(EXTENSION) && npm run --silent package -- --out ../../dist/steplock.vsix
 
 demo: $(READY) ## Watch an unsafe commit being stopped, and repaired
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -42,10 +55,17 @@ update: $(READY) ## Rewrite what is generated from the rules, then the locks
 lock: $(READY) ## Bring the locks in requirements/ in line with pyproject.toml
 	$(LOCK) --group dev --extra lsp pyproject.toml -o requirements/dev.txt
 	$(LOCK) --group build -o requirements/build.txt
+	$(BUNDLE_LOCK) --extra lsp pyproject.toml -o requirements/vscode.txt
+	node editors/lock.mjs $(EXTENSION) tests/editors/vscode
 
 clean: ## Remove .venv, caches and builds
-	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+		$(addprefix $(EXTENSION)/,node_modules dist bundled/libs)
 	find benchmarks core hooks lsp tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(NODE_READY): $(EXTENSION)/package-lock.json
+	cd $(EXTENSION) && npm ci
+	@touch $@
 
 $(READY): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
