@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from steplock import HOMEPAGE
@@ -133,7 +134,7 @@ class Rule(NamedTuple):
             return self.check
         values = {"context": context, "options": options}
         given = {name: values[name] for name in self.parameters}
-        return lambda view: self.check(view, **given)
+        return partial(self.check, **given)
 
 
 Check = TypeVar("Check", bound=Callable[..., Iterator[Finding]])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
 
 # A number sorts before a word (semver 2.0, item 11): each part says first what it is.
@@ -48,6 +48,7 @@ class Version(NamedTuple):
         return len(self.numbers) >= 3
 
 
+@lru_cache(maxsize=4096)
 def parse(tag: str) -> Version | None:
     """The version that `tag` stands for; None for none (`latest`, `v2.x`, a commit)."""
     # Nineteen tags of twenty are this plain, and spare a cold hook building the pattern.

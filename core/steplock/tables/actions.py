@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from steplock import version as versions
@@ -54,6 +54,7 @@ def date(action: str) -> str:
     return str(row["date"]) if row else ""
 
 
+@lru_cache(maxsize=1024)
 def of(action: str, tag: str = _HEAD) -> Manifest | None:
     """The manifest of an action at a tag; `exact` tells whether that very release was read.
 

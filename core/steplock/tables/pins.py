@@ -64,6 +64,7 @@ def commit(repo: str, tag: str) -> str | None:
     return _commit(record, tag) if record else None
 
 
+@lru_cache(maxsize=1024)
 def tags(repo: str, commit: str) -> tuple[str, ...]:
     """The tags that stood for exactly this commit, the most precise first."""
     record = _record(repo.lower())
