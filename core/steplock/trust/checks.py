@@ -13,6 +13,7 @@ from steplock.shell import Script
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import gates
 from steplock.tables.conditions import Situation
+from steplock.trust.needs import needed, runs_regardless
 
 _SCRIPT_ACTION = "actions/github-script"
 # An answer of 404 fails the step by itself.
@@ -52,28 +53,17 @@ def checks_of_needed(job: Job) -> tuple[Check, ...]:
 
 
 def _of_needed(job: Job) -> Iterator[Check]:
-    seen = {job.id}
-    waiting = [job]
-    while waiting:
-        one = waiting.pop()
-        asks = one.condition is not None and one.condition.parsed.has_status_function
+    for one in needed(job):
+        bound = not runs_regardless(one)
         for id in one.needs:
-            needed = one.workflow.job(id)
-            if needed is None or id in seen:
+            before = one.workflow.job(id)
+            if before is None:
                 continue
-            seen.add(id)
-            if not asks:
-                waiting.append(needed)
-            read = any(_reads(c, ("needs", id.lower())) for c in _ifs(one))
-            for step in needed.steps:
+            read = one.condition is not None and _reads(one.condition, ("needs", id.lower()))
+            for step in before.steps:
                 for gate in _gates(step):
-                    if read or (not asks and _fails(step, gate)):
+                    if read or (bound and _fails(step, gate)):
                         yield Check(step, gate)
-
-
-def _ifs(job: Job) -> Iterator[Condition]:
-    if job.condition:
-        yield job.condition
 
 
 def _gates(step: Step) -> tuple[gates.Gate, ...]:

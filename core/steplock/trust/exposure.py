@@ -12,6 +12,7 @@ from steplock.text import Span
 from steplock.trust.callers import callers, users
 from steplock.trust.checks import Check, checks_before, checks_of_needed
 from steplock.trust.events import SANDBOXED, STRANGERS_ACTIONS, strangers_actions
+from steplock.trust.needs import needed
 from steplock.trust.worlds import Help, World, can_hold, worlds
 
 _MAX_CHAIN = 8
@@ -93,7 +94,7 @@ def _exposures(
             found = _triggered(trigger, job, conditions, here, repository)
         for exposure in found:
             if checks is None:
-                checks = checks_of_needed(job) + (checks_before(step) if step else ())
+                checks = checks_ofneeded(job) + (checks_before(step) if step else ())
             yield from _checked(exposure, checks)
 
 
@@ -155,27 +156,12 @@ def _checked(exposure: Exposure, checks: tuple[Check, ...]) -> Iterator[Exposure
 
 
 def _waits_for_approval(job: Job) -> bool:
-    return any(one.environment is not None for one in _needed(job))
+    return any(one.environment is not None for one in needed(job))
 
 
 def _conditions(job: Job) -> tuple[Condition, ...]:
     """The conditions under which a job runs: its own, and those of the jobs that have to succeed before."""
-    return tuple(one.condition for one in _needed(job) if one.condition)
-
-
-def _needed(job: Job) -> Iterator[Job]:
-    """A job and those that have to succeed before it."""
-    seen: set[str] = set()
-    waiting = [job]
-    while waiting:
-        one = waiting.pop()
-        if one.id in seen:
-            continue
-        seen.add(one.id)
-        yield one
-        if one.condition and one.condition.parsed.has_status_function:
-            continue  # it may run although what it needs was skipped
-        waiting.extend(needed for id in one.needs if (needed := one.workflow.job(id)))
+    return tuple(one.condition for one in needed(job) if one.condition)
 
 
 def _called(
