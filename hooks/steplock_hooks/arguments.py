@@ -122,8 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--check", action="store_true", help="only say whether something would change")
     fix.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
 
-    explain = command("explain", "print the manual page of a rule")
-    explain.add_argument("rules", nargs="+", metavar="RULE")
+    explain = command("explain", "print the manual page of a rule, or what is known of a job")
+    explain.add_argument("rules", nargs="*", metavar="RULE")
+    explain.add_argument(
+        "--job", action="append", default=[], metavar="FILE:JOB",
+        help="who can run a job, with what powers, and what of strangers it touches",
+    )  # fmt: skip
     _color(explain)
 
     rules = command("rules", "list all rules")

@@ -1,4 +1,4 @@
-"""`steplock explain`: the manual page of a rule."""
+"""`steplock explain`: the manual page of a rule; who can run a job, and with what."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from steplock.registry import by_id
 from steplock.rule import Rule, page
 from steplock_hooks.asked import unknown_rule
+from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats.terminal import BOLD, CYAN, DIM, SHADES, Pen
 from steplock_hooks.style import style
 
@@ -18,12 +19,18 @@ _FENCE = re.compile(r"`{3,}")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the pages. Raises Complaint for a rule that there is not."""
+    """Print the pages. Raises Complaint for a rule or a job that there is not."""
+    if not arguments.rules and not arguments.job:
+        raise Complaint("explain what? Name a rule, or a job with --job FILE:JOB")
     for id in arguments.rules:
         if id not in by_id():
             raise unknown_rule(id, by_id())
     pen = Pen(style(sys.stdout, arguments.color))
-    pages = ("\n".join(_page(by_id()[id], pen)) for id in arguments.rules)
+    pages = ["\n".join(_page(by_id()[id], pen)) for id in arguments.rules]
+    if arguments.job:
+        from steplock_hooks import jobs
+
+        pages += [jobs.explain(named) for named in arguments.job]
     print("\n\n".join(pages))
     return 0
 
