@@ -24,7 +24,7 @@ _FILES = {
 runs:
   using: composite
   steps:
-    - uses: ./inner
+    - uses: $/inner
     - uses: online-org/nested@{NESTED} # v2.0.0
 """,
     (DEEP, "inner/action.yml"): "runs: {using: docker, image: docker://alpine:3}",
@@ -46,6 +46,8 @@ def _contains(repo: str, commit: str) -> bool | None:
     return commit in (OLD, *refs.tags.values(), *refs.heads.values())
 
 
-WORLD = Online(
-    _REFS.get, _contains, lambda repo, commit, path: _FILES.get((commit, path)) if repo else None
-)
+def _manifest(repo: str, commit: str, path: str) -> str | None:
+    return _FILES.get((commit, path)) if repo in _REFS else None
+
+
+WORLD = Online(_REFS.get, _contains, _manifest)
