@@ -94,7 +94,7 @@ def _exposures(
             found = _triggered(trigger, job, conditions, here, repository)
         for exposure in found:
             if checks is None:
-                checks = checks_ofneeded(job) + (checks_before(step) if step else ())
+                checks = checks_of_needed(job) + (checks_before(step) if step else ())
             yield from _checked(exposure, checks)
 
 
