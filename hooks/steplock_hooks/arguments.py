@@ -160,12 +160,24 @@ def _what(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--config", metavar="FILE", help="instead of the one of the repository")
     parser.add_argument("--no-config", action="store_true", help="read no configuration")
+    parser.add_argument(
+        "--online", action="store_true",
+        help="ask the repositories of actions over git, for what no file here can tell",
+    )  # fmt: skip
+    _server(parser)
     parser.add_argument("--cache-dir", metavar="DIR", help="where results are kept")
     parser.add_argument("--no-cache", action="store_true", help="find everything anew")
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="processes to use (default: one a core)"
     )
     _color(parser)
+
+
+def _server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server", metavar="URL",
+        help="the git server to ask (default: GITHUB_SERVER_URL, or GitHub)",
+    )  # fmt: skip
 
 
 def _color(parser: argparse.ArgumentParser) -> None:

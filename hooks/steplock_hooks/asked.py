@@ -23,6 +23,11 @@ def request(arguments: argparse.Namespace) -> Request:
         if not os.path.isfile(config):
             raise Complaint(f"--config {config}: no such file")
         config = os.path.abspath(config)
+    server = None
+    if arguments.online:
+        from steplock_hooks.online import git_server  # here, since a plain check has no network
+
+        server = git_server(arguments)
     folder = None
     if not arguments.no_cache:
         folder = cache.folder(arguments.cache_dir)
@@ -33,6 +38,7 @@ def request(arguments: argparse.Namespace) -> Request:
         no_config=arguments.no_config,
         cache=folder,
         jobs=arguments.jobs or pool.cores(),
+        server=server,
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from steplock.config import Settings
     from steplock.repository import Repository
     from steplock_hooks.kept import Kept
+    from steplock_hooks.online import Asking
+    from steplock_hooks.remote import Remote
 
 # With less YAML than this (in characters), to start a process takes longer than what it would save.
 _WORTH_A_PROCESS = 60_000
@@ -37,6 +39,8 @@ class Request(NamedTuple):
     cache: str | None = None
     """The folder of results; None to keep none."""
     jobs: int = 1
+    server: Remote | None = None
+    """The git server that rules may ask; None for none."""
 
 
 def check(targets: Iterable[Target], request: Request) -> list[Outcome]:
@@ -65,6 +69,25 @@ class Checker:
         self.request = request
         self._trees: dict[str, Tree] = {}
         self._repositories: dict[str, Repository] = {}
+        self._asking: Asking | None = None
+
+    def asking(self) -> Asking | None:
+        """Who asks other repositories; None where that is not allowed."""
+        if self._asking is None and self.request.server is not None:
+            from steplock_hooks.online import Asking
+
+            self._asking = Asking(self.request.server)
+        return self._asking
+
+    def ask_ahead(self, subjects: Sequence[Subject]) -> None:
+        """Ask for what the rules will ask for, many at once, and say what cannot be had."""
+        if asking := self.asking():
+            from steplock.repository import parse
+            from steplock_hooks.online import references
+
+            files = (file for one in subjects for file in parse(one.target.path, one.text))
+            asking.ahead(references(files), self.request.rules)
+            asking.say()
 
     def settings(self, source: Source) -> Settings:
         settings = configuration.settings(source)
@@ -94,6 +117,7 @@ class Checker:
             "repository": self.repository(one.target.root),
             "rules": self.request.rules,
             "today": today(),
+            **({"online": asking.online()} if (asking := self.asking()) else {}),
         }
 
     def report(self, one: Subject) -> Report:
@@ -112,6 +136,7 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
         return []
     checker = Checker(request)
     _load(checker, subjects)
+    checker.ask_ahead(subjects)
     # The long ones first, so that no core waits for the last.
     order = sorted(range(len(subjects)), key=lambda index: -len(subjects[index].text))
 
@@ -148,7 +173,8 @@ def _load(checker: Checker, subjects: Sequence[Subject]) -> None:
 
 
 def _kept(request: Request) -> Kept | None:
-    if request.cache is None:
+    # What a server said is no result that may be kept.
+    if request.cache is None or request.server is not None:
         return None
     from steplock_hooks.kept import Kept
 

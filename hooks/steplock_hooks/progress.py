@@ -13,7 +13,7 @@ _EVERY = 0.2
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, text: str = "checking {} of {} files") -> Iterator[Callable[[int], None]]:
     """A function to call with how many are done; on a terminal, once a run takes long, that is shown."""
     on = sys.stderr.isatty()
     due = time.monotonic() + _PATIENCE
@@ -24,7 +24,7 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
         if on and time.monotonic() >= due:
             due = time.monotonic() + _EVERY
             shown = True
-            sys.stderr.write(f"\rchecking {done} of {total} files")
+            sys.stderr.write(f"\r{text.format(done, total)}\033[K")
             sys.stderr.flush()
 
     try:

@@ -18,7 +18,7 @@ from steplock_hooks.remote.history import contains
 from steplock_hooks.remote.objects import commit_date, manifest
 from steplock_hooks.remote.parallel import every
 from steplock_hooks.remote.refs import commit, refs, tags_of
-from steplock_hooks.remote.server import Remote
+from steplock_hooks.remote.server import Remote, url
 
 __all__ = [
     "Ambiguous",
@@ -35,4 +35,5 @@ __all__ = [
     "manifest",
     "refs",
     "tags_of",
+    "url",
 ]
