@@ -182,8 +182,6 @@ class Builder:
         start = event.start_mark.index + self.shift
         if len(self.stack) >= MAX_DEPTH:
             raise Broken(start, f"nested more than {MAX_DEPTH} levels deep", is_limit=True)
-        if event.anchor is not None or event.tag is not None:
-            start = self._after_properties(start, len(self.text))
         kind = "mapping" if type(event).__name__ == "MappingStartEvent" else "sequence"
         self.stack.append(_Frame(kind, start, [], event.anchor, bool(event.flow_style)))
         self.sizes.append(1)
