@@ -35,6 +35,36 @@ KINDS = (
 SOME = {"allowed_non_write_users", "allowed_bots", "allow-users", "allow-bot-users"}
 # No settings: what always is, and the words that call the agent.
 NOT_SETTINGS = {"(always)", "macro", "mentions", "on"}
+# What lets the model run whatever command it likes, and what lets it run commands that can send things away; told by
+# the reason given.
+ANY_COMMAND = re.compile(
+    r"approval off|unscoped shell|unscoped shell too|no tool asks|every tool approved|tools, paths and URLs|same grant"
+    r"|sandbox and approval|whole disk open|with sudo; API key readable|run without asking|run anything|shell tool$"
+)
+SENDS = re.compile(r"wide enough")
+_SENDING = (
+    r"(?:\*|:\*|(?:curl|wget|bash|sh|python3?|node|npm|npx|bun|bunx|make|gh|git)(?:[:*)]| \*)"
+    r"|git push|gh api|gh (?:issue|pr) edit)"
+)
+# The sample workflows of Google once had this one, and the keys of the job ended in issues.
+# https://www.aikido.dev/blog/promptpwnd-github-actions-ai-agents
+MORE_DANGERS: Mapping[str, list[dict[str, str]]] = {
+    name: [
+        {
+            "input": "settings",
+            "pattern": rf"run_shell_command\({_SENDING}",
+            "why": "shell scope wide enough to send data out",
+        }
+    ]
+    for name in ("google-github-actions/run-gemini-cli", "qwenlm/qwen-code-action")
+}
+MORE_DANGERS["qwenlm/qwen-code-action"] += [
+    {
+        "input": "settings",
+        "pattern": r'"?(coreTools|core|allowed)"?.*run_shell_command(?!\()',
+        "why": "unscoped shell",
+    }
+]
 # The gate of the action is off: for everybody, not for some who are named.
 _EVERYBODY = {
     "any": [
@@ -129,7 +159,9 @@ def _agent(row: facts.Row) -> facts.Row:
             "output_injection": row.get("output_injection"),
             "dangers": [
                 _danger(marker)
-                for marker in row["danger_markers"] + OLDER_DANGERS.get(name, [])
+                for marker in row["danger_markers"]
+                + OLDER_DANGERS.get(name, [])
+                + MORE_DANGERS.get(name, [])
                 if marker["input"] not in NOT_SETTINGS
             ],
             "archived": row["status"] == "archived",
@@ -147,14 +179,24 @@ def _danger(marker: Mapping[str, str]) -> facts.Row:
     kind = next((kind for kind, wanted in KINDS if wanted.search(subject)), "power")
     # Up to the next option: `--allowedTools Read --disallowedTools Bash` allows no shell.
     pattern = pattern.replace("ools[ =].*", r"ools[ =](?:(?!\s--)[^\n]){0,300}?")
+    # A list ends with its bracket, and what is denied is not allowed; `BashOutput` is another tool.
+    pattern = pattern.replace('allowed)"?.*', r'allowed)"?\s*:\s*\[[^\]]{0,900}?')
+    pattern = pattern.replace('"?(allow|permissions)"?.*', r'"?allow"?\s*:\s*\[[^\]]{0,900}?')
+    pattern = pattern.replace(r"Bash(?!\()", r"\bBash\b(?!\()").replace(r"\b\b", r"\b")
+    pattern = re.sub(r"Bash\\\(\(.*\)$", lambda _: rf"Bash\({_SENDING}", pattern)
     some = given in SOME and pattern == ".+"
+    why = marker["why"]
+    # Of Gemini no sandbox is the rule, and its list of tools counts all the same.
+    frees = ANY_COMMAND.search(why) or (why == "sandbox off" and given != "settings")
+    allows = ("any" if frees else "sending" if SENDS.search(why) else "") if kind == "power" else ""
     return facts.lean(
         {
             "input": given,
             "pattern": facts.regex(pattern),
-            "why": marker["why"],
+            "why": why,
             "kind": kind,
             "some": some,
+            "commands": allows,
         }
     )
 

@@ -1,6 +1,6 @@
 """Floor 3. Code and files of strangers: the steps that bring them into a job, and those that run them there."""
 
-from steplock.foreign.execution import Execution, executions
+from steplock.foreign.execution import Execution, checkout_folder, executions
 from steplock.foreign.origin import Origin, origins
 from steplock.foreign.sources import Foreign, brought_in
 from steplock.foreign.touches import Touch, touches
@@ -13,6 +13,7 @@ __all__ = [
     "Touch",
     "Way",
     "brought_in",
+    "checkout_folder",
     "executions",
     "origins",
     "touches",

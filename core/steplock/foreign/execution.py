@@ -47,7 +47,7 @@ def _doubt(execution: Execution) -> int:
 def _executions(step: Step, path: str, repository: Repository) -> Iterator[Execution]:
     ours: list[str] = []
     for later in _after(step, repository):
-        if later is not step and (placed := _checkout_folder(later)) is not None:
+        if later is not step and (placed := checkout_folder(later)) is not None:
             if under(path, placed):
                 return  # our own files are put in their place
             ours.append(placed)
@@ -75,7 +75,7 @@ def _after(step: Step, repository: Repository) -> Iterator[Step]:
             yield from (s for s in user.parent.steps if s.index > user.index)
 
 
-def _checkout_folder(step: Step) -> str | None:
+def checkout_folder(step: Step) -> str | None:
     """The folder that a checkout of the repository itself fills, which empties it first."""
     if step.uses is None or not step.uses.is_remote:
         return None

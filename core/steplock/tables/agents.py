@@ -30,6 +30,8 @@ class Danger(NamedTuple):
     it sees or answers gets out."""
     some: bool = False
     """It lets in some who are named, not all."""
+    commands: Literal["", "any", "sending"] = ""
+    """Which commands it lets the model run: any it likes, or some that can send away what they see."""
 
 
 class Agent(NamedTuple):
@@ -91,7 +93,7 @@ def command(argv: Sequence[str]) -> Agent | None:
 
 
 def dangers(agent: Agent, step: Situation = ANY) -> tuple[Danger, ...]:
-    """The dangerous settings among the inputs and variables of a step; an expression is not looked into."""
+    """The dangerous settings among the inputs and variables of a step; what an expression gives is not known."""
     return tuple(danger for danger in agent.dangers if _shows(danger, step))
 
 
@@ -139,10 +141,17 @@ def _shows(danger: Danger, step: Situation) -> bool:
         value = step.env.get(danger.input.removeprefix("env."))
     else:
         value = written(step.inputs, danger.input)
-    if value is None or (EXPRESSION in value and danger.input != "github_token"):
+    if value is None:
         return False
+    if EXPRESSION in value and danger.input != "github_token":
+        value = _fence().sub("", value).strip()
     # Settings are JSON, mostly over several lines.
     return _compiled(danger.pattern, danger.input == "settings").search(value) is not None
+
+
+@cache
+def _fence() -> re.Pattern[str]:
+    return re.compile(r"\$\{\{.{0,500}?\}\}", re.DOTALL)
 
 
 @cache
