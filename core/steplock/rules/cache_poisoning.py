@@ -54,8 +54,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from steplock.edits import remove_key, set_key
-from steplock.expression import UNKNOWN, Lookup, Unknown, Value, embedded, truth
-from steplock.model import Job, Step, Workflow
+from steplock.model import Job, Step
+from steplock.publishing import Publisher, World, at_release, publisher, worlds
 from steplock.repository import WORKFLOWS, Repository
 from steplock.rule import (
     Confidence,
@@ -69,23 +69,13 @@ from steplock.rule import (
     rule,
 )
 from steplock.syntax import Scalar
-from steplock.tables import cachers, publishers
+from steplock.tables import cachers
 from steplock.tables.conditions import Situation
-from steplock.text import Span
 from steplock.trust import situation
 
 _STRANGERS = ("pull_request_target", "workflow_run", "issue_comment")
 _WRITES = ("write", "write-only")
 _SPARED = ("none", "write-only")
-_KINDS = frozenset({"package", "image", "release", "pages", "deploy"})
-_WORLDS = {
-    "tag": ("push", "refs/tags/v1", "tag"),
-    "branch": ("push", "refs/heads/release", "branch"),
-    "release": ("release", "refs/tags/v1", "tag"),
-}
-
-
-_BUILDERS = frozenset({"docker/build-push-action", "depot/build-push-action"})
 
 
 class _Cached(NamedTuple):
@@ -105,24 +95,24 @@ def check(job: Job, context: Context) -> Iterator[Finding]:
         yield from _opened(job, mode)
     if mode is not None and mode.value in _SPARED:
         return
-    worlds = _releases(job.workflow)
-    cached = [one for step in job.steps if (one := _cached(step, worlds))]
-    publisher = _publisher(job) if cached and not worlds else None
-    if worlds or publisher:
+    runs = worlds(job.workflow)
+    cached = [one for step in job.steps if (one := _cached(step, runs))]
+    found = publisher(job) if cached and not runs else None
+    if runs or found:
         for one in cached:
-            yield _finding(one, publisher, context.repository)
+            yield _finding(one, found, context.repository)
 
 
 def _opened(job: Job, mode: Scalar) -> Iterator[Finding]:
     """The right to write the cache, given to runs of strangers."""
-    names = [name for name in _STRANGERS if name in job.workflow.events]
-    if not names:
+    name = next((name for name in _STRANGERS if name in job.workflow.events), None)
+    if name is None:
         return
     owner = job if job.node.scalar("cache-mode") else job.workflow
     edit = set_key(job.document, owner.node, ("cache-mode",), "read")
     yield Finding(
         mode.span,
-        f"runs that strangers cause with `{names[0]}` may write the cache again, from which releases are built",
+        f"runs that strangers cause with `{name}` may write the cache again, from which releases are built",
         (Fix.of("Set `cache-mode: read`", edit, safety=Safety.UNSAFE),),
         severity=Severity.HIGH,
         confidence=Confidence.HIGH,
@@ -130,107 +120,35 @@ def _opened(job: Job, mode: Scalar) -> Iterator[Finding]:
     )
 
 
-def _releases(workflow: Workflow) -> tuple[str, ...]:
-    """The kinds of runs of a workflow that by their trigger publish."""
-    found = []
-    for trigger in workflow.triggers:
-        if trigger.name == "release":
-            found.append("release")
-        if trigger.name == "push" and trigger.config is not None:
-            if trigger.config.item("tags") or trigger.config.item("tags-ignore"):
-                found.append("tag")
-            if any("release" in branch.lower() for branch in trigger.listed("branches") or ()):
-                found.append("branch")
-    return tuple(found)
-
-
-def _publisher(job: Job) -> tuple[str, Span] | None:
-    """What a job publishes with, or builds to publish, and where."""
-    for step in job.steps:
-        uses = step.uses
-        if uses is not None and uses.is_remote:
-            known = publishers.of(uses.action)
-            if known and known.kind in _KINDS and _may_publish(uses.action, step):
-                return uses.slug, uses.span
-        for command in step.script.commands if step.script else ():
-            argv = (command.name, *(word.value for word in command.argv))
-            found = publishers.command(argv) if command.name else None
-            if found and found.kind in _KINDS and step.run is not None:
-                return " ".join(found.words), step.document.locate(step.run, command.span)
-    return None
-
-
-def _may_publish(action: str, step: Step) -> bool:
-    if publishers.publishes(action, situation(step)) is not False:
-        return True
-    # An image that is built here may be pushed by another step.
-    push = step.input("push")
-    return action in _BUILDERS and (push is None or push.boolean is not False)
-
-
-def _cached(step: Step, worlds: tuple[str, ...]) -> _Cached | None:
+def _cached(step: Step, runs: tuple[World, ...]) -> _Cached | None:
     """A step that takes files out of a cache when something is published; None where it does not."""
     uses = step.uses
     if uses is None or not uses.is_remote or (cacher := cachers.of(uses.action)) is None:
         return None
-    plain = situation(step)._replace(hosted=True)
-    known = _situation(step, worlds)
-    if known is not None and cachers.restores(uses.action, known) is not False:
+    if (known := at_release(step, runs)) is None:
+        return None
+    known = known._replace(hosted=True)
+    if cachers.restores(uses.action, known) is not False:
         return _Cached(step, cacher, known)
-    if uses.is_commit and uses.version is None:
-        turns = [switch.history[-1][0] for switch in cacher.switches if switch.history]
-        if (
-            turns
-            and known is not None
-            and cachers.restores(uses.action, known._replace(version=turns[0]))
-        ):
-            return _Cached(step, cacher, known._replace(version=turns[0]), release=False)
+    turns = [switch.history[-1][0] for switch in cacher.switches if switch.history]
+    if turns and uses.is_commit and uses.version is None:
+        older = known._replace(version=turns[0])
+        if cachers.restores(uses.action, older):
+            return _Cached(step, cacher, older, release=False)
+    plain = situation(step)._replace(hosted=True)
     # Who names tags in the expression had releases in mind.
     aware = any("tag" in value for value in plain.inputs.values() if "${{" in value)
-    if known is not None and not aware and cachers.restores(uses.action, plain) is None:
+    if not aware and cachers.restores(uses.action, plain) is None:
         return _Cached(step, cacher, plain, told=False)
     return None
 
 
-def _situation(step: Step, worlds: tuple[str, ...]) -> Situation | None:
-    """A step as the table asks about it, with inputs worked out; None where it does not run when something is published."""
-    lookups = [_lookup(*_WORLDS[world]) for world in worlds]
-    conditions = [one.condition for one in (step, step.job) if one and one.condition]
-    roots = [c.parsed.root for c in conditions if c.parsed.root is not None]
-    lookups = [at for at in lookups if all(truth(root, at) is not False for root in roots)]
-    if worlds and not lookups:
-        return None
-    known = situation(step)._replace(hosted=True)
-    values = {name: _worked_out(value, lookups) for name, value in known.inputs.items()}
-    return known._replace(inputs=values)
-
-
-def _worked_out(value: str, lookups: list[Lookup]) -> str:
-    """`true` or `false` where an expression is that in every run that publishes."""
-    found = list(embedded(value)) if "${{" in value and lookups else []
-    if len(found) != 1 or found[0][0].span != (0, len(value)) or found[0][1].root is None:
-        return value
-    answers = {truth(found[0][1].root, lookup) for lookup in lookups}
-    return "true" if answers == {True} else "false" if answers == {False} else value
-
-
-def _lookup(event: str, ref: str, kind: str) -> Lookup:
-    known = {"event_name": event, "ref": ref, "ref_type": kind}
-
-    def lookup(path: tuple[str, ...]) -> Value | Unknown:
-        return known.get(path[1], UNKNOWN) if path[0] == "github" and len(path) == 2 else UNKNOWN
-
-    return lookup
-
-
-def _finding(
-    cached: _Cached, publisher: tuple[str, Span] | None, repository: Repository
-) -> Finding:
+def _finding(cached: _Cached, made_with: Publisher | None, repository: Repository) -> Finding:
     step = cached.step
     assert step.uses is not None
     name = step.uses.slug
-    when = f"before `{publisher[0]}` runs" if publisher else "in runs that publish"
-    if publisher and publisher[1] == step.uses.span:
+    when = f"before `{made_with.what}` runs" if made_with else "in runs that publish"
+    if made_with and made_with.span == step.uses.span:
         when = "of what it builds"
     says = f"`{name}` restores a cache {when}: whoever fills it decides what is released"
     severity = Severity.LOW
@@ -252,7 +170,7 @@ def _finding(
         (_fix(step, cached.situation),),
         severity=severity,
         persona=Persona.REGULAR if cached.told else Persona.AUDITOR,
-        related=(Related("published here", publisher[1]),) if publisher else (),
+        related=(Related("published here", made_with.span),) if made_with else (),
         scope=step.span,
     )
 
@@ -274,17 +192,13 @@ def _opener(repository: Repository) -> str | None:
 
 
 def _fix(step: Step, known: Situation) -> Fix | None:
-    assert step.uses is not None
-    off = cachers.off(step.uses.action, known)
+    off = cachers.off(step.uses.action, known) if step.uses else None
     if off is None:
         return None
-    name, value = off
-    given = step.input_item(name)
-    if value:
-        edit = set_key(step.document, step.node, ("with", given[0].value if given else name), value)
-        return Fix.of(f"Set `{name}: {value}`", edit, safety=Safety.UNSAFE)
-    if given is None or step.inputs is None:
-        return None
-    return Fix.of(
-        f"Take `{name}` out", remove_key(step.document, step.inputs, given[0].value), safety=Safety.UNSAFE
-    )  # fmt: skip
+    given = step.input_item(off[0])
+    name = given[0].value if given else off[0]
+    if off[1]:
+        edit = set_key(step.document, step.node, ("with", name), off[1])
+        return Fix.of(f"Set `{name}: {off[1]}`", edit, safety=Safety.UNSAFE)
+    gone = remove_key(step.document, step.inputs, name) if given and step.inputs else None
+    return Fix.of(f"Take `{name}` out", gone, safety=Safety.UNSAFE)
