@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, TypeAlias
 
 from steplock.edits import replace_text, set_comment
 from steplock.model import Uses
 from steplock.online import Online
 from steplock.tables import pins
 from steplock.text import Edit, Span
-from steplock.version import exact, parse
+from steplock.version import Version, covers, exact, parse
 
 _VERSION_COMMENT = re.compile(
-    r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?v?\d[\w.+-]*\s*(?P<rest>.*)", re.S
+    r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?v?\d[\w.+-]*\s*(?P<rest>.*)",
+    re.DOTALL,
 )
+
+
+Level: TypeAlias = Literal["major", "minor", "patch"]
 
 
 class Target(NamedTuple):
@@ -41,6 +46,64 @@ def current(uses: Uses, online: Online) -> Target | None:
     if commit is None:
         return None
     return Target(commit, exact(uses.ref, online.tags(uses.slug, commit) or ()), "")
+
+
+def newer(uses: Uses, online: Online, level: Level | None) -> tuple[Target, ...]:
+    """What a `uses:` may be pinned to, the best first; empty where there is nothing, or nobody could tell.
+
+    level: how far to move: `patch` to releases with the same two first numbers, `minor` to those with the same first,
+        `major` to all. None pins what the reference stands for, or an older release of its line; what is a commit
+        already stays.
+    """
+    refs = online.refs(uses.slug)
+    if refs is None:
+        return ()
+    now = _version(uses, online)
+    found = _releases(refs.tags, now, level) if now else []
+    if level is not None:
+        found = [one for one in found if now is None or not _same_or_older(one, now, uses)]
+    targets = [Target(refs.tags[one.tag], one.tag, "") for one in found]
+    if uses.is_commit:
+        held = refs.annotated.get(uses.ref.lower(), uses.ref.lower())
+        return tuple(one for one in targets if one.commit != held) if level else ()
+    first = current(uses, online)
+    if first is None:
+        # A branch and a tag of one name, or nothing at all: a person has to say which.
+        return ()
+    # The first may be among them, under the name of its line.
+    others = tuple(one for one in targets if one.commit != first.commit)
+    if level is None:
+        return (first, *others)
+    return (*targets, first) if len(others) == len(targets) else tuple(targets)
+
+
+def _version(uses: Uses, online: Online) -> Version | None:
+    """The version that a `uses:` is at."""
+    tags = online.tags(uses.slug, uses.ref) if uses.is_commit else None
+    return parse(tags[0] if tags else uses.version or "")
+
+
+def _releases(tags: Iterable[str], now: Version, level: Level | None) -> list[Version]:
+    """The stable releases that are near enough, the newest first; whole versions where there are any."""
+    depth = {None: len(now.numbers), "patch": 2, "minor": 1, "major": 0}[level]
+    line = now.numbers[:depth]
+    near = [
+        one
+        for one in map(parse, tags)
+        if one is not None
+        and one.stable
+        and one.prefix == now.prefix
+        and one.numbers[: len(line)] == line
+    ]
+    whole = [one for one in near if one.full]
+    return sorted(whole or near, reverse=True)
+
+
+def _same_or_older(one: Version, now: Version, uses: Uses) -> bool:
+    """Whether moving there is no step ahead; any release of the line that a tag such as `v4` names is."""
+    if not uses.is_commit and not now.full and covers(now, one):
+        return False
+    return one <= now
 
 
 def pin_edits(uses: Uses, target: Target) -> tuple[Edit, ...] | None:

@@ -12,9 +12,10 @@ from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats import FORMATS
 from steplock_hooks.style import columns
 
-COMMANDS = ("check", "fix", "explain", "rules", "lsp")
+COMMANDS = ("check", "fix", "pin", "explain", "rules", "lsp")
 # The names of steplock.config's SEVERITIES and PERSONAS; a test compares them.
 SEVERITIES = ("informational", "low", "medium", "high")
+LEVELS = ("major", "minor", "patch")
 PERSONAS = ("regular", "pedantic", "auditor")
 
 _ABOUT = """\
@@ -26,6 +27,7 @@ examples:
   steplock check ci.yml --persona pedantic
   steplock fix --diff                 show what would be repaired
   steplock fix                        repair what is safe to repair
+  steplock pin                        put commits in the place of tags
   steplock explain artipacked         why it is bad, and what to write instead
   generate-workflow | steplock check -
 
@@ -51,6 +53,18 @@ examples:
   steplock fix --diff --unsafe .github/workflows/release.yml
   steplock fix --rule artipacked
   steplock fix - < ci.yml > fixed.yml
+"""
+
+
+_PIN_EXAMPLES = """\
+Asks the repositories over git, with your git's own access, and keeps the answers for an hour. What
+cannot be reached is named and passed over. A tag is pinned to the exact release it stands for.
+
+examples:
+  steplock pin --diff
+  steplock pin --update minor --min-age 14
+  steplock pin --check                say whether something is to be pinned, for CI
+  steplock pin --offline              from the table that steplock carries
 """
 
 
@@ -122,6 +136,26 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--check", action="store_true", help="only say whether something would change")
     fix.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
 
+    pin = command("pin", "put commits in the place of tags, and update them", _PIN_EXAMPLES)
+    pin.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="files and folders (default: .)"
+    )
+    pin.add_argument(
+        "--update", nargs="?", const="major", choices=LEVELS, metavar="LEVEL",
+        help="move to the newest release: any (major, the default), of its major, or of its minor"
+        " version (minor, patch); commits too",
+    )  # fmt: skip
+    pin.add_argument(
+        "--min-age", type=_days, default=0, metavar="DAYS",
+        help="take no commit that is younger",
+    )  # fmt: skip
+    pin.add_argument("--offline", action="store_true", help="ask nobody, use the table of pins")
+    _server(pin)
+    pin.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    pin.add_argument("--check", action="store_true", help="only say what would change")
+    pin.add_argument("-q", "--quiet", action="store_true", help="do not say what was pinned")
+    _color(pin)
+
     explain = command("explain", "print the manual page of a rule, or what is known of a job")
     explain.add_argument("rules", nargs="*", metavar="RULE")
     explain.add_argument(
@@ -182,6 +216,12 @@ def _server(parser: argparse.ArgumentParser) -> None:
 
 def _color(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > 36_500:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+    return int(text)
 
 
 def _jobs(text: str) -> int:
