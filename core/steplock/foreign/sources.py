@@ -13,10 +13,21 @@ from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import checkouts, releases
 from steplock.text import Span
-from steplock.trust import Exposure, step_exposures
+from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Exposure, step_exposures
+from steplock.trust.exposure import around
 
 _CHECKOUT = "actions/checkout"
 _GUARDED = ("pull_request_target", "workflow_run")
+# Others cannot bring strangers' code into a run that has powers.
+_EVENTS = (STRANGERS_ACTIONS.keys() - SANDBOXED) | {
+    "workflow_call",
+    "workflow_dispatch",
+    "repository_dispatch",
+}
+_WORDS = (
+    "pr checkout", "pr diff", "run download", "git clone", "git fetch", "git pull", "git checkout", "git reset",
+    "git merge", "git switch", "git rebase", "git cherry-pick", "repo clone", "git -C", "git -c",
+)  # fmt: skip
 
 
 class Foreign(NamedTuple):
@@ -49,21 +60,22 @@ def brought_in(step: Step, repository: Repository) -> tuple[Foreign, ...]:
     """What a step brings in of strangers."""
     if not _is_candidate(step):
         return ()
-    return tuple(_found(step, repository))
+    key = ("brought in", step, around(step.file, repository))
+    return repository.once(key, lambda: tuple(_found(step, repository)))
 
 
 def _is_candidate(step: Step) -> bool:
-    """A cheap look, before tables load."""
+    """A cheap look, before tables load and workflows around are read."""
+    if step.uses is not None and "download" in step.uses.slug:
+        return True  # the newest artifact may be a stranger's, whatever started the run
+    if step.workflow is not None and step.workflow.events.isdisjoint(_EVENTS):
+        return False
     if step.uses is not None:
         slug = step.uses.slug
-        return (
-            "checkout" in slug
-            or "download" in slug
-            or slug == "actions/github-script"
-            or step.input_item("context") is not None
-        )
+        known = "checkout" in slug or slug == "actions/github-script"
+        return known or step.input_item("context") is not None
     text = step.run.value if step.run else ""
-    return "git" in text or "gh " in text or "hub " in text
+    return any(word in text for word in _WORDS)
 
 
 def _found(step: Step, repository: Repository) -> Iterator[Foreign]:

@@ -9,7 +9,7 @@ releases read, so that the attacker has to get into a run of somebody with write
 action keeps its cache elsewhere, where that does not hold. High: a workflow gives the right to write back to runs of
 strangers, with `cache-mode: write`; that line is reported too.
 
-A job publishes where it runs for tags, releases or branches named so, or where one of its steps publishes something.
+A job publishes where it runs for tags, releases or branches named so, or where a step of it does.
 
 ## Example
 ```yaml

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from posixpath import dirname, normpath
 from typing import TypeAlias, TypeVar
 
@@ -15,17 +14,21 @@ _Index: TypeAlias = "tuple[dict[str, tuple[Job, ...]], dict[str, tuple[Step, ...
 
 def callers(workflow: Workflow, repository: Repository) -> tuple[Job, ...]:
     """The jobs of this repository that call a workflow."""
-    return _index(repository, repository.workflows)[0].get(normpath(workflow.path), ())
+    return _index(repository)[0].get(normpath(workflow.path), ())
 
 
 def users(action: Action, repository: Repository) -> tuple[Step, ...]:
     """The steps of this repository that use an action, those of other actions among them."""
-    return _index(repository, repository.workflows)[1].get(_folder(action.path), ())
+    return _index(repository)[1].get(_folder(action.path), ())
 
 
-@lru_cache(maxsize=2)
-def _index(repository: Repository, workflows: tuple[Workflow, ...]) -> _Index:
+def _index(repository: Repository) -> _Index:
     """Callers by the path of the workflow, users by the folder of the action."""
+    workflows = repository.workflows
+    return repository.once(("calls", workflows), lambda: _indexed(repository, workflows))
+
+
+def _indexed(repository: Repository, workflows: tuple[Workflow, ...]) -> _Index:
     called: dict[str, list[Job]] = {}
     used: dict[str, list[Step]] = {}
     jobs = [job for workflow in workflows for job in workflow.jobs if not job.is_dead]

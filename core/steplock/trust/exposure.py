@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from steplock.model import Action, Condition, Job, Step, Trigger
+from steplock.model import Action, Condition, Job, Step, Trigger, Workflow
 from steplock.repository import Repository
 from steplock.text import Span
 from steplock.trust.callers import callers, users
@@ -74,9 +74,15 @@ def step_exposures(step: Step, repository: Repository) -> Exposures:
 
 
 def _known(job: Job, step: Step | None, repository: Repository) -> Exposures:
-    # The workflows are part of the key: the answer rests on them.
-    key = ("exposures", job, step, repository.workflows)
+    key = ("exposures", job, step, around(job.workflow, repository))
     return repository.once(key, lambda: tuple(_exposures(job, step, repository, 0)))
+
+
+def around(file: Workflow | Action, repository: Repository) -> tuple[Workflow, ...]:
+    """The workflows that what is known of a file rests on: all, where others call or start it."""
+    if isinstance(file, Workflow) and file.events.isdisjoint(("workflow_call", "workflow_run")):
+        return ()
+    return repository.workflows
 
 
 def _exposures(
