@@ -1,6 +1,6 @@
 """Ask for many repositories at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 
 def every(
     ask: Callable[[Question], Answer], questions: Iterable[Question]
-) -> Iterator[tuple[Question, Answer]]:
+) -> Generator[tuple[Question, Answer], None, None]:
     """Each question with its answer, as they come in, eight at a time.
 
     Whoever stops early (Ctrl-C, a closed iterator) ends the commands that still run.

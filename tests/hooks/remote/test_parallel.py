@@ -7,7 +7,7 @@ from steplock_hooks.remote import NotFound, Refs, Remote, Resolved
 
 def test_each_question_has_its_answer(server: Server, here: Remote) -> None:
     names = [f"acme/a{number}" for number in range(12)]
-    commits = {}
+    commits: dict[str, str] = {}
     for name in names:
         made = Repository(server.root, name)
         made.tag("v1", commits.setdefault(name, made.commit({"a": name})))
