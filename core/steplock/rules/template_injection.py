@@ -39,10 +39,11 @@ jobs:
 ```
 
 ## Fix safety
-Safe where a field of the event stands inside of quotes in which the shell expands variables: nobody can mean such a text
-as code. Unsafe everywhere else, since the text may have been meant as several words or as code: an input
-with flags for a command, say; or since `toJSON` may give more text than a variable holds. No fix where a variable would be code again: in the place of a command, in a
-pattern, in a program of another interpreter (`python -c`, `jq`, `ssh`), under cmd.
+Safe where a field of the event stands in quotes, of whatever kind, or where nothing splits it: nobody can mean such a
+text as code. Unsafe everywhere else: the text may have been meant as several words or as code (an input with flags
+for a command), a word without quotes gets them, and `toJSON` may give more text than a variable holds. No fix where
+a variable would be code again: in the place of a command, in arithmetic, in a program of another interpreter
+(`python -c`, `sed`, `ssh`), under cmd without delayed expansion; nor where the shell is not known.
 
 ## References
 - [Script injections](https://docs.github.com/en/actions/concepts/security/script-injections)
