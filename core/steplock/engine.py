@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steplock import syntax
 from steplock.config import DEFAULTS, Active, Settings
-from steplock.model import File, files, views
+from steplock.model import File, Job, Workflow, files, views
 from steplock.registry import by_id
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
+from steplock.reuse import Found, Memory, job_of
 from steplock.rule import (
     Confidence,
     Context,
@@ -52,6 +53,7 @@ def lint(
     rules: Collection[str] | None = None,
     today: str = "",
     online: Online | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Check one text.
 
@@ -62,6 +64,7 @@ def lint(
         rules: ids to run instead of those that the settings choose.
         today: ISO date, for rules that know when things change.
         online: what the repositories of actions hold now, where the network may be used.
+        memory: what the check of the last version found, for one who checks at each keystroke.
     """
     repository = repository or Repository()
     held = repository.held(path, text)
@@ -71,7 +74,9 @@ def lint(
         repository.add(path, held)
     context = Context(path, repository, today, online)
     active = settings.active(posixpath.normpath(path), rules)
-    shown, hidden = _sift(path, document, _check(document, held, active, context), active, settings)
+    shown, hidden = _sift(
+        path, document, _check(document, held, active, context, memory), active, settings
+    )
     return Report(path, text, _sorted(shown), _sorted(hidden))
 
 
@@ -82,8 +87,12 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _check(
-    document: Document, held: tuple[File, ...], active: tuple[Active, ...], context: Context
-) -> Iterator[tuple[Diagnostic, Span | None]]:
+    document: Document,
+    held: tuple[File, ...],
+    active: tuple[Active, ...],
+    context: Context,
+    memory: Memory | None,
+) -> Iterator[Found]:
     bound: dict[type, list[tuple[Active, Any]]] = {}
     for one in active:
         check = one.rule.bind(context, one.options)
@@ -92,9 +101,31 @@ def _check(
     failed: set[str] = set()
     for problem in document.problems:
         yield from _run(problem, bound, context.path, failed)
+    if memory is not None and len(held) == 1 and isinstance(held[0], Workflow):
+        yield from _check_again(held[0], bound, context.path, memory)
+        return
     for file in held:
         for view in views(file, bound.keys()):
             yield from _run(view, bound, context.path, failed)
+
+
+def _check_again(
+    workflow: Workflow, bound: dict[type, list[tuple[Active, Any]]], path: str, memory: Memory
+) -> Iterator[Found]:
+    """Only what the memory does not know."""
+    failed: set[str] = set()
+    known = memory.recall(workflow)
+    found: dict[Job | None, list[Found]] = {job: list(kept) for job, kept in known.items()}
+    for view in views(workflow, bound.keys()):
+        job = job_of(view)
+        if job not in known:
+            found.setdefault(job, []).extend(_run(view, bound, path, failed))
+    if failed:
+        memory.forget()
+    else:
+        memory.keep(workflow, found)
+    for of_job in found.values():
+        yield from of_job
 
 
 def _run(

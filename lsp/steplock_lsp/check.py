@@ -13,6 +13,7 @@ from steplock.engine import lint
 from steplock.model import kind
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
+from steplock.reuse import Memory
 from steplock.rule import Confidence, Persona, Severity
 from steplock.syntax import Document
 from steplock.text import Lines, Span
@@ -38,6 +39,7 @@ class Checked:
         *,
         root: str = "",
         repository: Repository | None = None,
+        reads: frozenset[str] = frozenset(),
         document: Document | None = None,
     ) -> None:
         self.source = source
@@ -48,9 +50,7 @@ class Checked:
         self.repository = repository or Repository()
         """The files round it, as they were then."""
         self.files = self.repository.files(report.path) if repository else ()
-        self.reads = frozenset(
-            f"{root}/{asked}" for asked in self.repository.asked if root and asked != report.path
-        )
+        self.reads = reads
         """Absolute paths of what else it depends on: files, missing ones too, and folders, with `/` at the end."""
         self._document = document
 
@@ -75,10 +75,20 @@ class Checked:
         return f"{self.root}/{path}"
 
 
-def check(workspace: Workspace, source: OpenDocument) -> Checked | None:
+class Last:
+    """What the check of a document's last version leaves for the next."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.reads: frozenset[str] = frozenset()
+        self.state: object = None
+        """All that results depend on but the text, as it was then."""
+
+
+def check(workspace: Workspace, source: OpenDocument, last: Last | None = None) -> Checked | None:
     """Check one version of a document; None where it is nothing of ours. Never raises."""
     try:
-        return _check(workspace, source)
+        return _check(workspace, source, last or Last())
     except Exception as error:
         # The editor goes on with the next keystroke; an exception here would end all checks.
         log.exception("checking %s failed", source.uri)
@@ -91,7 +101,7 @@ def failures(checked: Checked | None) -> tuple[str, ...]:
     return tuple(one.message for one in found if one.rule == INTERNAL)
 
 
-def _check(workspace: Workspace, source: OpenDocument) -> Checked | None:
+def _check(workspace: Workspace, source: OpenDocument, last: Last) -> Checked | None:
     if source.path is None:
         return _untitled(workspace, source)
     if is_own_configuration(source.path):
@@ -103,9 +113,28 @@ def _check(workspace: Workspace, source: OpenDocument) -> Checked | None:
     settings = workspace.settings(source.path)
     if settings.excludes(path):
         return None
+    today = _today()
+    outside = root, path, settings, today
+    if last.state != (outside, _states(workspace, last.reads)):
+        last.memory, last.reads = Memory(), frozenset()
     repository = workspace.repository(root)
-    report = lint(source.text, path, settings=settings, repository=repository, today=_today())
-    return Checked(source, report, settings, root=root, repository=repository)
+    report = lint(
+        source.text,
+        path,
+        settings=settings,
+        repository=repository,
+        today=today,
+        memory=last.memory,
+    )
+    asked = frozenset(f"{root}/{one}" for one in repository.asked if one != path)
+    # What was not checked again still rests on what was read then.
+    last.reads = asked | last.reads if last.memory.reused else asked
+    last.state = outside, _states(workspace, last.reads)
+    return Checked(source, report, settings, root=root, repository=repository, reads=last.reads)
+
+
+def _states(workspace: Workspace, paths: frozenset[str]) -> dict[str, object]:
+    return {path: workspace.state(path) for path in paths}
 
 
 def _untitled(workspace: Workspace, source: OpenDocument) -> Checked | None:

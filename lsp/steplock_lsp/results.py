@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
-from steplock_lsp.check import Checked, check
+from steplock_lsp.check import Checked, Last, check
 from steplock_lsp.documents import OpenDocument
 from steplock_lsp.garbage import Garbage
 from steplock_lsp.workspace import Workspace
@@ -32,7 +32,8 @@ class Results:
         self.workspace = workspace
         self.generation = 0
         self._runs: dict[str, _Run] = {}
-        self._last: dict[str, Checked | None] = {}
+        self._done: dict[str, Checked | None] = {}
+        self._memories: dict[str, Last] = {}
         self._garbage = Garbage()
         self._thread = ThreadPoolExecutor(1, "steplock-check")
 
@@ -50,23 +51,25 @@ class Results:
             if run is not None:
                 run.result.cancel()
             self._garbage.checking()
-            result = self._start(lambda: check(self.workspace, source))
+            last = self._memories.setdefault(uri, Last())
+            result = self._start(lambda: check(self.workspace, source, last))
             run = self._runs[uri] = _Run(source, self.generation, result)
         # `wait` leaves the check alone when whoever asked goes away: others may wait for it too.
         await asyncio.wait({run.result})
         if run.result.cancelled():
             return await self.of(uri)  # a newer version took its place
-        checked = self._last[uri] = run.result.result()
+        checked = self._done[uri] = run.result.result()
         self._garbage.checked()
         return checked
 
     def last(self, uri: str) -> Checked | None:
         """The last finished check of a document, of whatever version."""
-        return self._last.get(uri)
+        return self._done.get(uri)
 
     def forget(self, uri: str) -> None:
         self._runs.pop(uri, None)
-        self._last.pop(uri, None)
+        self._done.pop(uri, None)
+        self._memories.pop(uri, None)
 
     async def run(self, work: Callable[[], _Value]) -> _Value:
         """Do other work on the thread that checks."""

@@ -26,11 +26,13 @@ def titled(actions: list[Json], start: str) -> Any:
 
 
 async def test_unsafe_fixes_say_so_and_are_not_preferred(tmp_path: Path) -> None:
-    text = TWO.replace("permissions: {}\n", "")
+    text = (
+        HEAD + "      - run: make\n        env:\n          ACTIONS_ALLOW_UNSECURE_COMMANDS: true\n"
+    )
     async with wire() as editor:
         await editor.start(tmp_path)
         uri = workflow(tmp_path)
-        found = await find(editor, uri, text, "excessive-permissions")
+        found = await find(editor, uri, text, "insecure-commands")
         actions = await editor.actions(uri, found)
         unsafe = [one for one in actions if one["title"].endswith("(unsafe)")]
         assert unsafe
