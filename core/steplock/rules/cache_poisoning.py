@@ -4,11 +4,9 @@
 Whoever gets code into a run that writes the cache plants changed tools or dependencies there; the next release is built from
 them, and everybody who installs it runs the attacker's code. The release of Ultralytics of December 2024 was poisoned so.
 
-Low: since 2026-06-26 runs that strangers cause (`pull_request_target`, comments and the like) can no longer write the cache that
-releases read, so that the attacker has to get into a run of somebody with write access, or of a schedule. Medium: the
-action keeps its cache elsewhere, where that does not hold. High: a workflow gives the right to write back to runs of
-strangers, with `cache-mode: write`; that line is reported too.
-
+Low: since 2026-06-26 runs that strangers cause can no longer write the cache that releases read, so that the attacker has to
+get into a run of somebody with write access. Medium: the action keeps its cache elsewhere, where that does not hold.
+High: a workflow gives the right to write back to runs of strangers, with `cache-mode: write`; that is reported too.
 A job publishes where it runs for tags, releases or branches named so, or where a step of it does.
 
 ## Example
@@ -44,7 +42,7 @@ jobs:
 Unsafe: the job takes longer without its cache.
 
 ## References
-- [The poisoned cache of Ultralytics](https://blog.pypi.org/posts/2024-12-11-ultralytics-attack-analysis/)
+- [The poisoned cache of Ultralytics](https://github.com/ultralytics/ultralytics/issues/18027)
 - [Caches are read-only for untrusted triggers](https://github.blog/changelog/2026-06-26-read-only-actions-cache-for-untrusted-triggers/)
 """
 
@@ -125,9 +123,9 @@ def _cached(step: Step, runs: tuple[World, ...]) -> _Cached | None:
     uses = step.uses
     if uses is None or not uses.is_remote or (cacher := cachers.of(uses.action)) is None:
         return None
-    if (known := at_release(step, runs)) is None:
+    known = at_release(step, runs)
+    if known is None:
         return None
-    known = known._replace(hosted=True)
     if cachers.restores(uses.action, known) is not False:
         return _Cached(step, cacher, known)
     turns = [switch.history[-1][0] for switch in cacher.switches if switch.history]
@@ -148,8 +146,6 @@ def _finding(cached: _Cached, made_with: Publisher | None, repository: Repositor
     assert step.uses is not None
     name = step.uses.slug
     when = f"before `{made_with.what}` runs" if made_with else "in runs that publish"
-    if made_with and made_with.span == step.uses.span:
-        when = "of what it builds"
     says = f"`{name}` restores a cache {when}: whoever fills it decides what is released"
     severity = Severity.LOW
     if not cached.release:
@@ -184,10 +180,11 @@ def _opener(repository: Repository) -> str | None:
         workflow = repository.workflow(path)
         if workflow is None or workflow.events.isdisjoint(_STRANGERS):
             continue
-        for node in (workflow.node, *(job.node for job in workflow.jobs)):
-            mode = node.scalar("cache-mode")
-            if mode is not None and mode.value in _WRITES:
-                return path
+        modes = [
+            node.scalar("cache-mode") for node in (workflow.node, *(j.node for j in workflow.jobs))
+        ]
+        if any(mode and mode.value in _WRITES for mode in modes):
+            return path
     return None
 
 
@@ -195,10 +192,10 @@ def _fix(step: Step, known: Situation) -> Fix | None:
     off = cachers.off(step.uses.action, known) if step.uses else None
     if off is None:
         return None
-    given = step.input_item(off[0])
+    given, value = step.input_item(off[0]), off[1]
     name = given[0].value if given else off[0]
-    if off[1]:
-        edit = set_key(step.document, step.node, ("with", name), off[1])
-        return Fix.of(f"Set `{name}: {off[1]}`", edit, safety=Safety.UNSAFE)
+    if value:
+        edit = set_key(step.document, step.node, ("with", name), value)
+        return Fix.of(f"Set `{name}: {value}`", edit, safety=Safety.UNSAFE)
     gone = remove_key(step.document, step.inputs, name) if given and step.inputs else None
     return Fix.of(f"Take `{name}` out", gone, safety=Safety.UNSAFE)
