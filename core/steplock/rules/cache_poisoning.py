@@ -4,10 +4,9 @@
 Whoever gets code into a run that writes the cache plants changed tools or dependencies there; the next release is built from
 them, and everybody who installs it runs the attacker's code. The release of Ultralytics of December 2024 was poisoned so.
 
-Low: since 2026-06-26 runs that strangers cause can no longer write the cache that releases read, so that the attacker has to
-get into a run of somebody with write access. Medium: the action keeps its cache elsewhere, where that does not hold.
-High: a workflow gives the right to write back to runs of strangers, with `cache-mode: write`; that is reported too.
-A job publishes where it runs for tags, releases or branches named so, or where a step of it does.
+Low: since 2026-06-26 runs of strangers cannot write the cache that releases read, so that the attacker has to get into a run of
+somebody with write access. Medium: the action keeps its cache elsewhere. High: a workflow gives runs of strangers the right to
+write back, with `cache-mode: write`. A job publishes where it runs for tags, releases or branches named so, or by a step of it.
 
 ## Example
 ```yaml
