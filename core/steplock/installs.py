@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from steplock.model import parse_image
@@ -200,10 +201,12 @@ _GH_VALUED = ["-R", "--repo", "-p", "--pattern", "-D", "--dir", "-A", "--archive
 
 def install(command: Command) -> Install | None:
     """What a command installs from elsewhere; None where it installs nothing, or only what lies here."""
+    command = command.module
+    pip = command.name.startswith("pip") and re.fullmatch(r"pip[\d.]*", command.name) is not None
+    if not pip and command.name not in _forms() and command.name not in ("docker", "podman", "gh"):
+        return None
     if re.match(r"\.[\\/][^\\/]+$", command.path):
         return None  # `./uv pip install x` tries out a program that lies here
-    command = command.module
-    pip = re.fullmatch(r"pip[\d.]*", command.name) is not None
     if pip and command.runs(command.name, "install", valued=_PIP_VALUED):
         return _pip("pip", command, command.operands(_PIP_VALUED)[1:])
     if command.runs("uv", "pip", "install", valued=_PIP_VALUED):
@@ -212,7 +215,7 @@ def install(command: Command) -> Install | None:
         return _image(command)
     if command.runs("gh", "release", "download", valued=_GH_VALUED):
         return _release(command)
-    for form in _forms(command.name):
+    for form in _forms().get(command.name, ()):
         words = _behind(command, form)
         if words is not None and not command.has_flag("--help"):
             return _read(command, form, words)
@@ -241,8 +244,14 @@ def _release(command: Command) -> Install | None:
     return Install("gh", (Package(text, grade, repository.value),))
 
 
-def _forms(name: str) -> Iterator[_Form]:
-    return (form for form in _FORMS if name in form.programs.split())
+@cache
+def _forms() -> dict[str, list[_Form]]:
+    """By program."""
+    found: dict[str, list[_Form]] = {}
+    for form in _FORMS:
+        for program in form.programs.split():
+            found.setdefault(program, []).append(form)
+    return found
 
 
 def _behind(command: Command, form: _Form) -> tuple[Word, ...] | None:

@@ -41,7 +41,7 @@ import re
 from collections.abc import Iterator
 
 from steplock.edits import replace_text
-from steplock.expression import Index, Literal, Node, literal, to_text, walk
+from steplock.expression import Index, Literal, Node, Property, literal, to_text, walk
 from steplock.expression.constants import constant_parts, spelled_out
 from steplock.model import Expression, Uses
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
@@ -57,9 +57,13 @@ def check(target: Uses | Expression) -> Iterator[Finding]:
     if isinstance(target, Uses):
         yield from _path(target)
         yield from _whole_inputs(target)
-    elif target.parsed.root is not None and "description" not in target.key[-1:]:
-        yield from _constants(target, target.parsed.root)
-        yield from _computed(target, target.parsed.root)
+        return
+    root = target.parsed.root
+    plain = isinstance(root, Property) and "(" not in target.text and "[" not in target.text
+    if root is None or plain or "description" in target.key[-1:]:
+        return
+    yield from _constants(target, root)
+    yield from _computed(target, root)
 
 
 def _path(uses: Uses) -> Iterator[Finding]:

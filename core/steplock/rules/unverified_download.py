@@ -54,6 +54,7 @@ from steplock.shell import Command, Script, Word
 from steplock.text import Span
 from steplock.verifying import verifies
 
+_DOWNLOADS = re.compile(r"https?://|URL", re.IGNORECASE)
 _MAX_DOWNLOADS = 50  # each is held against each command behind it
 _COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _VERSION = re.compile(r"\d+\.\d+|[$%][{({]?\w|@v?\d")
@@ -72,6 +73,8 @@ _VENDORS = re.compile(
 def check(parent: Job | Action) -> Iterator[Finding]:
     waiting: list[tuple[Step, Command, Fetch]] = []
     for step in parent.steps:
+        if step.run is None or not (waiting or _DOWNLOADS.search(step.run.value)):
+            continue
         script = step.script
         if script is None or script.dialect in ("", "python"):
             continue

@@ -84,7 +84,7 @@ def check(step: Step) -> Iterator[Finding]:
             yield from _known(step, *_ACTIONS[step.uses.action])
         elif step.uses.is_remote:
             yield from _action(step)
-    elif step.run is not None and step.job is not None and not _may_identify(step.job):
+    elif _may_publish(step):
         for command in step.script.commands if step.script else ():
             yield from _command(step, command)
 
@@ -165,6 +165,13 @@ def _label(address: str) -> str:
     """`example` for an address at `upload.example.org`; a name such as `pypi` is itself."""
     host = address.strip().rpartition("://")[2].partition("/")[0]
     return host.lower().split(".")[-2:][0]
+
+
+def _may_publish(step: Step) -> bool:
+    """Whether a look at the script is worth while: its job has to bring a token to publish."""
+    if step.run is None or step.job is None or _may_identify(step.job):
+        return False
+    return any(verb in step.run.value for verb in (*_VERBS, "release"))
 
 
 def _may_identify(job: Job) -> bool:
