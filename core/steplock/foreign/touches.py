@@ -80,7 +80,7 @@ def _step(step: Step, event: str, repository: Repository) -> Iterator[Touch]:
         return
     agent = agents.of(uses.action)
     if agent is not None:
-        if agents.gated(agent, situation(step)) is not True:
+        if agents.gated(agent, situation(step)._replace(events=(event,))) is not True:
             yield Touch("agent", uses.slug, step.file.path, uses.span)
     elif uses.owner not in _OWNERS and uses.slug not in _HARMLESS:
         yield Touch("unseen", uses.slug, step.file.path, uses.span)
