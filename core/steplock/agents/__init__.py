@@ -1,6 +1,6 @@
 """Floor 3. AI agents that steps run: who can set them going, what they are told, what they may do."""
 
-from steplock.agents.invocation import Invocation, invocations
+from steplock.agents.invocation import Invocation, invocations, mentioned
 from steplock.agents.prompts import Prompt, prompts
 from steplock.agents.reach import Reach, reach, settings
 from steplock.agents.risk import Drive, Risk, Stake, drives, keys, of_reading, stake, worst
@@ -15,6 +15,7 @@ __all__ = [
     "drives",
     "invocations",
     "keys",
+    "mentioned",
     "of_reading",
     "prompts",
     "reach",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from steplock.model import Step
@@ -51,10 +52,17 @@ class Invocation(NamedTuple):
 
 def invocations(step: Step) -> tuple[Invocation, ...]:
     """The agents that a step runs."""
-    text = step.uses.action if step.uses else step.run.value if step.run else ""
-    if not any(word in text for word in WORDS):
+    if not mentioned(step.document.text):
         return ()
-    return tuple(_found(step))
+    text = step.uses.action if step.uses else step.run.value if step.run else ""
+    return tuple(_found(step)) if any(word in text for word in WORDS) else ()
+
+
+@lru_cache(maxsize=4)
+def mentioned(text: str) -> bool:
+    """Whether a text may name an agent: a cheap look."""
+    text = text.lower()
+    return any(word in text for word in WORDS)
 
 
 def _found(step: Step) -> Iterator[Invocation]:
