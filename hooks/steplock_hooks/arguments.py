@@ -12,7 +12,7 @@ from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats import FORMATS
 from steplock_hooks.style import columns
 
-COMMANDS = ("check", "fix", "pin", "explain", "rules", "lsp")
+COMMANDS = ("check", "fix", "pin", "lock", "explain", "rules", "lsp")
 # The names of steplock.config's SEVERITIES and PERSONAS; a test compares them.
 SEVERITIES = ("informational", "low", "medium", "high")
 LEVELS = ("major", "minor", "patch")
@@ -65,6 +65,18 @@ examples:
   steplock pin --update minor --min-age 14
   steplock pin --check                say whether something is to be pinned, for CI
   steplock pin --offline              from the table that steplock carries
+"""
+
+
+_LOCK_EXAMPLES = """\
+steplock.lock, at the top of the repository, holds the hashes of what scripts download, and the
+versions of what actions install. Once it is there, what it does not hold is a finding.
+
+examples:
+  steplock lock --fetch               download what is new, and record its hash
+  steplock lock --from ~/Downloads    take the hashes of files that you looked at
+  steplock lock --check               offline: is all locked, and GitHub's actions.lock right?
+  steplock lock --verify              download all again: has something been replaced?
 """
 
 
@@ -155,6 +167,18 @@ def _parser() -> argparse.ArgumentParser:
     pin.add_argument("--check", action="store_true", help="only say what would change")
     pin.add_argument("-q", "--quiet", action="store_true", help="do not say what was pinned")
     _color(pin)
+
+    lock = command("lock", "record by hash what workflows download", _LOCK_EXAMPLES)
+    lock.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="in the repository (default: .)"
+    )
+    what = lock.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="only look, offline")
+    what.add_argument("--verify", action="store_true", help="download all again and compare")
+    what.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    lock.add_argument("--fetch", action="store_true", help="download what has no hash yet")
+    lock.add_argument("--from", dest="folder", metavar="DIR", help="where such files lie already")
+    _color(lock)
 
     explain = command("explain", "print the manual page of a rule, or what is known of a job")
     explain.add_argument("rules", nargs="*", metavar="RULE")

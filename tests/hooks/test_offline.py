@@ -62,6 +62,7 @@ def repository(here: Path) -> Path:
         ("fix", "--unsafe", "--diff"),
         ("fix", "--unsafe"),
         ("pin", "--offline"),
+        ("lock", "--check"),
         ("explain", "impostor-commit"),
         ("rules",),
     ],
