@@ -70,12 +70,20 @@ class Workspace:
         return max(holding, key=len, default=None)
 
     def root(self, path: str) -> str:
-        """The root of a file's repository: where `.git` is, else the workspace's folder, else its own."""
-        for folder in _upwards(posixpath.dirname(path)):
+        """The root of a file's repository, as the hooks find it.
+
+        Where `.git` is; else the nearest folder that holds a `.github`, which need not be saved yet;
+        else the workspace's folder; else the file's own.
+        """
+        above = list(_upwards(posixpath.dirname(path)))
+        for folder in above:
             if os.path.exists(f"{folder}/.git"):
                 return folder
         before, found, _ = path.rpartition("/.github/")
-        return self.folder(path) or (before if found else posixpath.dirname(path))
+        for folder in above:
+            if (found and folder == before) or os.path.isdir(f"{folder}/.github"):
+                return folder
+        return self.folder(path) or posixpath.dirname(path)
 
     def editor_settings(self, path: str | None) -> EditorSettings:
         folder = self.folder(path) if path else None
@@ -90,14 +98,16 @@ class Workspace:
         return self.editor_settings(path).over(settings)
 
     def configuration(self, path: str) -> str | None:
-        """The configuration file nearest to a file, upwards to its repository's root."""
+        """The nearest of our configuration files, upwards to the repository's root; else of the other tool's."""
         root = self.root(path)
-        for folder in _upwards(posixpath.dirname(path)):
-            for name in (*config.NAMES, *config.PEER_NAMES):
-                if self._is_file(candidate := f"{folder}/{name}"):
-                    return candidate
-            if folder == root:
-                return None
+        inside = [
+            f for f in _upwards(posixpath.dirname(path)) if f == root or f.startswith(f"{root}/")
+        ]
+        for names in (config.NAMES, config.PEER_NAMES):
+            for folder in inside:
+                for name in names:
+                    if self._is_file(candidate := f"{folder}/{name}"):
+                        return candidate
         return None
 
     def _read_configuration(self, path: str) -> config.Read:
