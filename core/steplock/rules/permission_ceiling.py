@@ -107,11 +107,17 @@ def _caller(job: Job, context: Context) -> Iterator[Finding]:
         f"the called workflow asks for `{first.scope}: {first.level}`, but this call leaves it "
         f"`{first.scope}: {first.allowed}`: GitHub does not start the run",
         (_fix(job, found),),
+        severity=_gravity([one.level for one in found]),
         related=tuple(
             Related(f"asks for `{one.scope}: {one.level}`", one.span, one.path) for one in found
         ),
         scope=job.span,
     )
+
+
+def _gravity(levels: list[str]) -> Severity:
+    # Public repositories are seen to release with `read` asked for and nothing left.
+    return Severity.MEDIUM if "write" in levels else Severity.LOW
 
 
 def _fix(job: Job, found: list[_Excess]) -> Fix | None:
@@ -143,6 +149,7 @@ def _callee(workflow: Workflow, context: Context) -> Iterator[Finding]:
                     one.span,
                     f"`{caller.workflow.path}` calls this and leaves it `{one.scope}: {one.allowed}`, "
                     f"not `{one.level}`: GitHub does not start that run",
+                    severity=_gravity([one.level]),
                     related=(Related("called here", caller.uses.span, caller.workflow.path),),
                 )
 
