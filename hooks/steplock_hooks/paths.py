@@ -19,6 +19,9 @@ PATTERNS = (
     r"(?:^|/)(?:steplock|zizmor)\.ya?ml$",
 )
 
+# Those that a lock speaks of, the lock of actions among them.
+LOCKED = (*PATTERNS[:2], PATTERNS[5])
+
 
 @cache
 def _read() -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -38,6 +39,21 @@ HOOK = """\
   files: |
     (?x)
       {patterns}
+"""
+
+LOCK_HOOK = """
+- id: steplock-lock
+  name: steplock-lock
+  description: Refuse what steplock.lock and GitHub's actions.lock do not hold.
+  entry: steplock lock --check
+  language: python
+  # A lock is right or wrong for the whole repository.
+  pass_filenames: false
+  minimum_pre_commit_version: 3.0.0
+  files: |
+    (?x)
+      ^steplock\\.lock$
+      | {patterns}
 """
 
 READ = [
@@ -85,7 +101,7 @@ NOT_READ = [
 ]
 
 
-def hooks() -> dict[str, dict[str, str]]:
+def hooks() -> dict[str, dict[str, Any]]:
     return {hook["id"]: hook for hook in YAML(typ="safe").load(MANIFEST.read_text("utf-8"))}
 
 
@@ -95,15 +111,19 @@ def test_manifest(expect_file: Callable[[Path, str], None]) -> None:
         HOOK.format(id=id, command=command, description=description, patterns=patterns)
         for id, (command, description) in HOOKS.items()
     )
-    expect_file(MANIFEST, f"# From steplock_hooks.paths, by make update.\n{written}")
+    lock = LOCK_HOOK.format(patterns="\n      | ".join(paths.LOCKED))
+    expect_file(MANIFEST, f"# From steplock_hooks.paths, by make update.\n{written}{lock}")
 
 
 def test_each_hook_starts_a_command_that_exists() -> None:
     for hook in hooks().values():
-        program, command = hook["entry"].split()
+        program, command, *options = hook["entry"].split()
         assert program == "steplock"
         assert command in COMMANDS
-        assert parse([command, "a.yml", "b.yml"]).paths == ["a.yml", "b.yml"]
+        if hook.get("pass_filenames", True):
+            assert parse([command, *options, "a.yml", "b.yml"]).paths == ["a.yml", "b.yml"]
+        else:
+            assert parse([command, *options]).path == "."
 
 
 @pytest.mark.parametrize("id", HOOKS)
@@ -114,6 +134,18 @@ def test_the_hooks_are_called_for_what_we_read(id: str) -> None:
     assert [path for path in NOT_READ if pattern.search(path)] == []
     for path in READ + NOT_READ:
         assert paths.is_read(path) == (pattern.search(path) is not None)
+
+
+def test_the_hook_of_locks_is_called_for_locks_and_for_what_they_lock() -> None:
+    pattern = re.compile(hooks()["steplock-lock"]["files"])
+    wanted = [
+        "steplock.lock",
+        ".github/workflows/actions.lock",
+        ".github/workflows/ci.yml",
+        "x/action.yml",
+    ]
+    assert all(map(pattern.search, wanted))
+    assert not any(map(pattern.search, ["x/steplock.lock", ".github/dependabot.yml", "uv.lock"]))
 
 
 def test_what_we_read_is_what_the_core_knows() -> None:
