@@ -120,7 +120,8 @@ def _message(found: tuple[Advisory, ...], version: str | None) -> str:
     worst, *others = found
     what = f"this commit is `{version}`: " if version else ""
     fixed = " or ".join(f"`{one}`" for one in worst.fixed)
-    remedy = f"repaired in {fixed}" if fixed else "no release repairs it"
+    last = " or ".join(f"`{one.last}`" for one in worst.ranges if one.last)
+    remedy = f"repaired in {fixed}" if fixed else f"repaired after {last}" if last else "not repaired"
     more = f"; also {', '.join(one.id for one in others)}" if others else ""
     return f"{what}{worst.id}: {worst.summary.strip().rstrip('.')}; {remedy}{more}"
 
