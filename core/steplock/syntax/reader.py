@@ -142,6 +142,7 @@ class Builder:
         self.stack: list[_Frame] = []
         self.sizes: list[int] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
+        self.end = 0  # of what was read last, where it stands: an alias is where its name is
 
     def read(self, events: Iterator[Any]) -> None:
         for event in events:
@@ -166,6 +167,7 @@ class Builder:
             self._mark_opaque(start, end)
             if style in "|>":
                 end = start + len(self.text[start:end].rstrip())
+        self.end = end
         self._add(Scalar(Span(start, end), event.value, style, event.anchor), event.anchor, 1)
 
     def _mark_opaque(self, start: int, end: int) -> None:
@@ -191,8 +193,9 @@ class Builder:
         if flow:
             end = event.end_mark.index + self.shift
         else:
-            end = max(start, children[-1].span.end) if children else start
+            end = max(start, self.end) if children else start
         span = Span(start, end)
+        self.end = end
         node: Node
         if kind == "mapping":
             node = Mapping(span, self._pairs(children), flow, anchor)
@@ -214,6 +217,7 @@ class Builder:
 
     def _alias(self, event: Any) -> None:
         at = Span(event.start_mark.index + self.shift, event.end_mark.index + self.shift)
+        self.end = at.end
         found = self.anchors.get(event.anchor)
         if found is None:
             self.problems.append(Problem(at, f"`*{event.anchor}` has no anchor before it"))
