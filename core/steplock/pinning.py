@@ -34,9 +34,11 @@ class Target(NamedTuple):
 def known(uses: Uses) -> Target | None:
     """What the reference of a `uses:` stands for, as the table of pins has it."""
     pin = pins.exact(uses.slug, uses.ref)
-    if pin is None and (version := parse(uses.ref.rpartition("/")[2])):
-        # A branch such as `release/v1`: the newest version of its line.
-        pin = pins.newest(uses.slug, version.major)
+    if pin is None and (asked := parse(uses.ref.rpartition("/")[2])):
+        # A branch such as `release/v1`: the newest of its line. Another release than the one asked for is no answer.
+        newest = pins.newest(uses.slug, asked.major)
+        found = parse(newest.tag) if newest else None
+        pin = newest if found and covers(asked, found) else None
     return Target(pin.commit, pin.tag, pins.date(uses.slug) or "") if pin else None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from steplock.model import Uses, Workflow
 from steplock.online import Online, Refs
-from steplock.pinning import Level, newer
+from steplock.pinning import Level, known, newer
 from steplock.repository import parse
 
 
@@ -23,14 +23,18 @@ FULL = Refs(
 LINES = Refs({"v1": commit("v1"), "v2": commit("v2")}, {}, {})
 
 
-def found(value: str, level: Level | None, refs: Refs | None = FULL) -> list[str]:
+def first_use(value: str) -> Uses:
     text = f"on: push\njobs:\n  test:\n    steps:\n      - uses: {value}\n"
     [workflow] = parse(".github/workflows/test.yml", text)
     assert isinstance(workflow, Workflow)
     uses = workflow.jobs[0].steps[0].uses
     assert isinstance(uses, Uses)
+    return uses
+
+
+def found(value: str, level: Level | None, refs: Refs | None = FULL) -> list[str]:
     online = Online(lambda repo: refs, lambda repo, commit: None, lambda *_: None)
-    targets = newer(uses, online, level)
+    targets = newer(first_use(value), online, level)
     assert all(one.commit == commit(one.version) for one in targets)
     return [one.version for one in targets]
 
@@ -69,3 +73,20 @@ def test_where_there_are_only_lines() -> None:
 
 def test_where_nobody_can_tell() -> None:
     assert found("acme/setup@v4", "major", None) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "version"),
+    [
+        ("actions/checkout@v4.2.2", "v4.2.2"),
+        ("pypa/gh-action-pypi-publish@release/v1", "v1.8.14"),
+        # A tag that the table has not seen is unknown; an older release is not what was asked for.
+        ("actions/checkout@v4.999.0", None),
+        ("actions/checkout@v999", None),
+        ("actions/checkout@main", None),
+        ("no-such-org/action@v1", None),
+    ],
+)
+def test_what_the_table_knows(value: str, version: str | None) -> None:
+    target = known(first_use(value))
+    assert (target.version if target else None) == version

@@ -37,7 +37,6 @@ Unsafe: the workflow did not run before, and runs afterwards.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from steplock.edits import replace_text, replace_value
@@ -86,6 +85,8 @@ def _scope(document: Document, scope: Scope) -> Iterator[Finding]:
 def _unknown(document: Document, scope: Scope) -> Finding:
     meant = scopes.instead(scope.name)
     if not meant:
+        import difflib  # here, since nearly all names are right
+
         meant = next(iter(difflib.get_close_matches(scope.name, scopes.names(), 1, 0.75)), "")
     message = f"there is no permission `{scope.name}`, so that GitHub refuses the workflow"
     if scopes.of(meant) is None:
@@ -100,6 +101,8 @@ def _unknown(document: Document, scope: Scope) -> Finding:
 
 def _level_fix(document: Document, scope: Scope, levels: tuple[str, ...]) -> Fix | None:
     """Another case of letters or a slip of the pen; more than that is the user's to say."""
+    import difflib  # here, since nearly all levels are right
+
     near = difflib.get_close_matches(scope.level.lower(), levels, 1, 0.7)
     if not near or scope.level in _LEVELS:
         return None
