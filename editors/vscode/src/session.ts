@@ -15,6 +15,7 @@ import { complain } from "./complaint";
 import type { Pages } from "./explain";
 import { SELECTOR } from "./files";
 import { isProgram, NoPython } from "./python";
+import { recovery } from "./recovery";
 import { findServer, type Server } from "./server";
 import { readSettings } from "./settings";
 import type { Status } from "./status";
@@ -107,6 +108,7 @@ export class Session implements Disposable {
       traceOutputChannel: this.trace,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       middleware: this.pages.middleware,
+      errorHandler: recovery(),
     };
   }
 
