@@ -45,10 +45,11 @@ digests of images), Go modules at a version, which a public log holds fast, and 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from steplock.installs import Exactness, Install, Package, install
-from steplock.model import Step
+from steplock.model import Action, Job, Step
 from steplock.rule import Context, Finding, Persona, Severity, rule
 from steplock.shell import Command
 from steplock.verifying import verifies
@@ -62,24 +63,41 @@ _ADVICE = {
     "gh": "name a release, and check what it brings",
     "go": "name a version",
 }
+_BUILDERS = frozenset({"docker/bake-action", "docker/build-push-action"})
 _BUILDS = frozenset({"build", "buildx", "commit", "compose", "import", "load", "tag"})
 
 
+class _Before(NamedTuple):
+    """What the steps and commands so far have put in place."""
+
+    project: bool = False
+    """Whether a package manager installed what the project lists."""
+    image: bool = False
+    """Whether an image was built or loaded."""
+
+
 @rule(severity=Severity.LOW)
-def check(step: Step, context: Context) -> Iterator[Finding]:
-    for command in step.script.commands if step.script else ():
-        found = install(command)
-        if found is None:
-            continue
-        if (finding := _packages(step, command, found, context)) or (
-            finding := _files(step, command, found, context)
-        ):
-            yield finding
+def check(parent: Job | Action, context: Context) -> Iterator[Finding]:
+    before = _Before()
+    for step in parent.steps:
+        if step.uses is not None and step.uses.slug in _BUILDERS:
+            before = before._replace(image=True)
+        for command in step.script.commands if step.script else ():
+            found = install(command)
+            if found is not None:
+                finding = _packages(step, command, found, before, context)
+                if finding or (finding := _files(step, command, found, context)):
+                    yield finding
+            before = _Before(
+                before.project or _installs_project(command), before.image or _builds_image(command)
+            )
 
 
-def _packages(step: Step, command: Command, found: Install, context: Context) -> Finding | None:
+def _packages(
+    step: Step, command: Command, found: Install, before: _Before, context: Context
+) -> Finding | None:
     judged = [(persona, p) for p in found.packages if (persona := _persona(found, p))]
-    if not judged or _is_at_hand(step, command, found, context):
+    if not judged or _is_at_hand(step, found, before, context):
         return None
     persona, package = min(judged, key=lambda one: (one[0], one[1].exactness))
     alike = sum(other.exactness == package.exactness for _, other in judged) - 1
@@ -110,37 +128,19 @@ def _persona(found: Install, package: Package) -> Persona | None:
     return Persona.PEDANTIC
 
 
-def _is_at_hand(step: Step, command: Command, found: Install, context: Context) -> bool:
+def _is_at_hand(step: Step, found: Install, before: _Before, context: Context) -> bool:
     """Whether what is asked for was made, installed or checked by the job itself."""
     match found.manager:
         case "npx":
             package = found.packages[0]
-            manifest = context.repository.read("package.json") or ""
-            return package.name == package.text and (
-                f'"{package.name}"' in manifest or _before(step, command, _installs_project)
-            )
+            if package.name != package.text:
+                return False
+            listed = context.repository.read("package.json") or ""
+            return before.project or f'"{package.name}"' in listed
         case "docker":
-            return _before(step, command, _builds_image) or any(
-                other.uses is not None
-                and other.uses.owner == "docker"
-                and other.uses.slug.endswith(("build-push-action", "bake-action"))
-                for other in step.parent.steps[: step.index]
-            )
+            return before.image
         case "gh":
             return any(verifies(other) for other in step.script.commands) if step.script else False
-    return False
-
-
-def _before(step: Step, command: Command, test: Callable[[Command], bool]) -> bool:
-    """Whether a command of the job before this one passes a test."""
-    for other in step.parent.steps:
-        if other.index > step.index:
-            return False
-        for earlier in other.script.commands if other.script else ():
-            if other is step and earlier.span.start >= command.span.start:
-                return False
-            if test(earlier):
-                return True
     return False
 
 

@@ -128,6 +128,8 @@ def _held(step: Step) -> dict[str, Secret]:
     owners = (step.workflow, step.job, step)
     for env in (owner.env for owner in owners if owner is not None):
         for key, value in env.items if isinstance(env, Mapping) else ():
+            if step.run is None or key.value not in step.run.value:
+                continue
             found.pop(key.value, None)
             secret = next(secrets_in(value.value), None) if isinstance(value, Scalar) else None
             if secret is not None and not _is_public(secret) and not _PUBLIC.search(key.value):

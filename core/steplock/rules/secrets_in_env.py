@@ -158,7 +158,7 @@ def _uses(step: Step, name: str) -> bool:
 
 
 def _named(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _is_harmless(step: Step) -> bool:
