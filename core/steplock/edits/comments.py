@@ -27,8 +27,9 @@ def _comment_gap(document: Document) -> str:
     """What the file puts before its comments at the end of a line; empty where it has none."""
     for comment in document.comments:
         before = document.text[max(comment.span.start - 3, 0) : comment.span.start]
-        if before.strip():
-            return " " * min(len(before) - len(before.rstrip()), 2)
+        # A comment at the very start of a line has the line above before it, and no gap.
+        if before.strip() and before[-1] == " ":
+            return " " * min(len(before) - len(before.rstrip(" ")), 2)
     return ""
 
 
