@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from steplock import config, version
 from steplock.model import Action, Job, Workflow
 from steplock.options import fields
+from steplock.presets import PRESETS
 from steplock.registry import all_rules, by_id
 from steplock.tables import pins, scopes
 from steplock.text import Span
@@ -22,6 +24,7 @@ _IDS = re.compile(
     r"#\s*(?:steplock|zizmor)\s*:\s*ignore(?:-file)?\[(?:[^\]]*,)?\s*(?P<word>[\w-]*)$"
 )
 _MAJORS_BACK = 3
+_MOST_ACTIONS = 50
 
 
 class Item(NamedTuple):
@@ -115,26 +118,45 @@ def _is_checkout(step: dict[str, str]) -> bool:
 
 
 def _uses(at: Cursor, checked: Checked, offset: int) -> Iterator[Item]:
-    """The newest versions of an action that is known, by commit, with the version as a comment."""
+    """Actions that are known, at their newest versions: by commit, with the version as a comment."""
     name, _, _ = at.word.partition("@")
     slug = "/".join(name.split("/")[:2])
-    newest = pins.newest(slug) if slug.count("/") == 1 else None
-    if newest is None:
-        return
-    known = version.parse(newest.tag)
-    top = known.major if known else 0
-    older = (pins.newest(slug, major) for major in range(top - 1, max(top - _MAJORS_BACK, 0), -1))
     end = checked.lines.span(checked.lines.line(offset)).end
     span = Span(at.span.start, end)
-    for pin in (newest, *(one for one in older if one)):
-        new = f"{name}@{pin.commit} # {pin.tag}"
-        yield Item(f"{name}@{pin.tag}", new, span, f"pinned to {pin.commit[:12]}")
+    if pins.known(slug):
+        for pin in _newest(slug):
+            yield _pinned(name, pin, span)
+        return
+    start = name.lower()
+    matching = (known for known in pins.names() if known.lower().startswith(start))
+    for known in islice(matching, _MOST_ACTIONS):
+        if newest := pins.newest(known):
+            yield _pinned(known, newest, span)
+
+
+def _newest(slug: str) -> Iterator[pins.Pin]:
+    """The newest version of the newest major versions."""
+    newest = pins.newest(slug)
+    known = version.parse(newest.tag) if newest else None
+    if newest is None or known is None:
+        return
+    yield newest
+    for major in range(known.major - 1, max(known.major - _MAJORS_BACK, 0), -1):
+        if older := pins.newest(slug, major):
+            yield older
+
+
+def _pinned(name: str, pin: pins.Pin, span: Span) -> Item:
+    new = f"{name}@{pin.commit} # {pin.tag}"
+    return Item(f"{name}@{pin.tag}", new, span, f"pinned to {pin.commit[:12]}")
 
 
 def _configuration(at: Cursor) -> Iterator[Item]:
     match at.parents, at.key:
         case (), None:
             yield from _keys(config.KEYS, at)
+        case (), "preset":
+            yield from _values(PRESETS, at)
         case (), "persona":
             yield from _values(config.PERSONAS, at)
         case (), "fail-on":

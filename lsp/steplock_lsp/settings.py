@@ -40,7 +40,7 @@ class EditorSettings(NamedTuple):
             settings = settings._replace(persona=self.settings.persona)
         if "exclude" in self.given:
             settings = settings._replace(exclude=(*settings.exclude, *self.settings.exclude))
-        if "rules" in self.given:
+        if not self.given.isdisjoint({"preset", "rules"}):
             settings = settings._replace(rules={**settings.rules, **self.settings.rules})
         return settings
 

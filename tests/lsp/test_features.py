@@ -148,6 +148,11 @@ JOB = "on: push\njobs:\n  a:\n    runs-on: x\n"
             JOB + f"    steps:\n      - uses: actions/checkout@{NEWEST.commit} # {NEWEST.tag}\n",
         ),
         (
+            JOB + "    steps:\n      - uses: Actions/check|\n",
+            f"actions/checkout@{NEWEST.tag}",
+            JOB + f"    steps:\n      - uses: actions/checkout@{NEWEST.commit} # {NEWEST.tag}\n",
+        ),
+        (
             JOB + "    steps:\n      - uses: actions/checkout@v|4 # old\n",
             f"actions/checkout@{NEWEST.tag}",
             JOB + f"    steps:\n      - uses: actions/checkout@{NEWEST.commit} # {NEWEST.tag}\n",
@@ -211,6 +216,7 @@ async def test_rules_that_find_something_here_come_first(tmp_path: Path) -> None
         ("|", "rules", "rules: "),
         ("per|\n", "persona", "persona: \n"),
         ("persona: |\n", "pedantic", "persona: pedantic\n"),
+        ("preset: |\n", "trust-tiers", "preset: trust-tiers\n"),
         ("fail-on: |\n", "never", "fail-on: never\n"),
         ("rules:\n  unp|\n", "unpinned-uses", "rules:\n  unpinned-uses: \n"),
         ("rules:\n  unpinned-uses: |\n", "off", "rules:\n  unpinned-uses: off\n"),

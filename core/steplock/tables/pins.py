@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import mmap
 import os.path
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 
 from steplock import version
+from steplock.named import NamedTuple
 
 _TABLE = os.path.join(os.path.dirname(__file__), "pins.txt")
 _MARK = b"\n:"
@@ -39,6 +39,13 @@ class _Record(NamedTuple):
     newest: tuple[str, ...]
     lines: str
     """As in the table, a newline before and after each."""
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every repository of the table as its owner spells it, sorted in lower case."""
+    with open(_TABLE, encoding="ascii") as table:
+        return tuple(line[1:].split(" ", 1)[0] for line in table if line.startswith(":"))
 
 
 def known(repo: str) -> bool:
