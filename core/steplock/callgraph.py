@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Action, Uses, Workflow
+from steplock.named import NamedTuple
 from steplock.online import Online
 from steplock.repository import parse
 from steplock.tables import actions, pins

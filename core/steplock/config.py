@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from steplock import syntax
 from steplock.glob import matches
+from steplock.named import NamedTuple
 from steplock.options import read_options
 from steplock.presets import PRESETS
 from steplock.registry import all_rules, by_id

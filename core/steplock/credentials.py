@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Job, Step
+from steplock.named import NamedTuple
 from steplock.shell import Command
 
 # What of git talks to the remote; https://git-scm.com/docs, read 2026-11-21.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from steplock import syntax
 from steplock.config import DEFAULTS, Active, Settings
 from steplock.model import File, Job, Workflow, files, views
+from steplock.named import NamedTuple
 from steplock.registry import by_id
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository

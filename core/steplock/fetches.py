@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.shell import Command, Word, dialect
 
 _OUTPUT = re.compile(r"-[a-zA-Z]*[oO]")

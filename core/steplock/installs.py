@@ -9,9 +9,9 @@ import enum
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from steplock.model import parse_image
+from steplock.named import NamedTuple
 from steplock.shell import Command, Word
 
 

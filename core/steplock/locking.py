@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from steplock import syntax
 from steplock.fetches import fetch, runs_input
 from steplock.model import Action, File, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.shell import Command, Script, Word
 from steplock.syntax import Mapping as Node
 from steplock.syntax import Scalar, Sequence

@@ -7,9 +7,9 @@ of None says that nobody could tell, for a repository that is private, gone or o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from steplock import version
+from steplock.named import NamedTuple
 
 
 class Refs(NamedTuple):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections import abc
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, get_args, get_origin
 
+from steplock.named import NamedTuple
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Action, Job, Step, Uses, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.shell import Command
 from steplock.syntax import Mapping, Scalar

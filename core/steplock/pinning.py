@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from steplock.edits import replace_text, set_comment
 from steplock.model import Uses
+from steplock.named import NamedTuple
 from steplock.online import Online
 from steplock.tables import pins
 from steplock.text import Edit, Span

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from steplock.expression import UNKNOWN, Lookup, Unknown, Value, embedded, truth
 from steplock.model import Job, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.tables import publishers
 from steplock.tables.conditions import Situation
 from steplock.text import Span

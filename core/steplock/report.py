@@ -5,8 +5,7 @@ A door whose results are all kept from an earlier run needs these, and no parser
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Fix, Persona, Related, Severity
 from steplock.text import Span
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, TypeVar
 
 from steplock import syntax
+from steplock.lazy import cached_property
 from steplock.model import Action, ActionsLock, File, Uses, Workflow, files, kind
 
 WORKFLOWS = ".github/workflows"

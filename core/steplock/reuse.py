@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from steplock.model import Job, Workflow
+from steplock.named import NamedTuple
 from steplock.report import Diagnostic
 from steplock.rule import FileEdit, Fix, Related
 from steplock.text import Edit, Span

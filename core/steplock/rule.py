@@ -6,9 +6,10 @@ import enum
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from steplock import HOMEPAGE
+from steplock.named import NamedTuple
 from steplock.text import Edit, Span
 
 if TYPE_CHECKING:

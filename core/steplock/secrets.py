@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression import embedded, flows
+from steplock.named import NamedTuple
 from steplock.text import Span
 
 _TOKENS = frozenset({("secrets", "github_token"), ("github", "token")})

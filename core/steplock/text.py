@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from steplock.named import NamedTuple
 
 # What editors, git and YAML 1.2 call a line end; str.splitlines knows more (U+2028, form feed).
 _LINE_END = re.compile(r"\r\n|\n|\r")

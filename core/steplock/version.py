@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from steplock.named import NamedTuple
 
 # A number sorts before a word (semver 2.0, item 11): each part says first what it is.
 _Part: TypeAlias = tuple[bool, int, str]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from steplock.named import NamedTuple
 from steplock.report import Report
 from steplock.rule import Persona
 from steplock_hooks import configuration, packing, pool, subject

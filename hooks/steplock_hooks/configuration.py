@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from steplock.named import NamedTuple
 from steplock.rule import Severity
 from steplock_hooks import disk, place
 from steplock_hooks.complaint import Complaint

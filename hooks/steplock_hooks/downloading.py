@@ -6,10 +6,11 @@ import hashlib
 import urllib.error
 import urllib.request
 from http.client import HTTPException, HTTPMessage
-from typing import IO, NamedTuple
+from typing import IO
 from urllib.parse import urlsplit
 
 from steplock import __version__
+from steplock.named import NamedTuple
 
 _TIMEOUT = 60
 _LARGEST = 4 * 1024**3

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from steplock.engine import fix as fix_text
 from steplock.engine import lint
+from steplock.named import NamedTuple
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
 from steplock.rule import Fix, Safety

@@ -6,9 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from steplock.model import File, HookRepo, Uses, views
+from steplock.named import NamedTuple
 from steplock.online import Online, Refs
 from steplock.tables import pins
 from steplock_hooks import remote

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.report import Report
 from steplock.rule import Severity
 

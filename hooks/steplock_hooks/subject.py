@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.report import Diagnostic, Report
 from steplock.rule import Confidence, Persona, Safety, Severity
 from steplock.text import Span

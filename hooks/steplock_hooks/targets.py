@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock_hooks import place
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.paths import is_read, may_be_yaml

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.shell import Command
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import agents

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.agents.invocation import Invocation
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.shell import Command
 from steplock.syntax import Mapping, Scalar

@@ -6,11 +6,11 @@ import enum
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from steplock.agents.invocation import Invocation
 from steplock.agents.reach import Reach, reach
 from steplock.model import Job
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import agents

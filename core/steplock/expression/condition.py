@@ -7,13 +7,13 @@ https://github.com/actions/languageservices (workflow-parser), as of August 2026
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from steplock.expression.evaluate import NO_STATUS, Lookup, Status, truth
 from steplock.expression.fences import OPEN, Fence, embedded
 from steplock.expression.parser import Parsed, Problem, parse
 from steplock.expression.tree import Call, Node, walk
 from steplock.expression.values import UNKNOWN, truthiness
+from steplock.named import NamedTuple
 
 
 class Reading(enum.Enum):

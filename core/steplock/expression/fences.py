@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression.parser import Parsed, Problem, parse
+from steplock.named import NamedTuple
 from steplock.text import Span
 
 OPEN = "${{"

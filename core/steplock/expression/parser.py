@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from steplock.expression.signatures import signature_problem
 from steplock.expression.tree import (
@@ -24,6 +23,7 @@ from steplock.expression.tree import (
     children,
 )
 from steplock.expression.values import parse_number
+from steplock.named import NamedTuple
 from steplock.text import Span
 
 # The limits of the runner: ExpressionConstants.cs, MaxDepth and MaxLength.

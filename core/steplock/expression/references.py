@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression.tree import (
     Access,
@@ -22,6 +21,7 @@ from steplock.expression.tree import (
     children,
     ungrouped,
 )
+from steplock.named import NamedTuple
 
 
 class Reference(NamedTuple):

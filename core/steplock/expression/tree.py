@@ -7,8 +7,9 @@ or `isinstance`, never with `==`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from steplock.named import NamedTuple
 from steplock.text import Span
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock import version
 from steplock.foreign.workspace import inside, places
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.tables import checkouts
 from steplock.text import Span
 from steplock.trust import situation

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.foreign.origin import Origin, is_pull, origins
 from steplock.foreign.workspace import inside, places
 from steplock.model import Job, Step
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.shell import Command, Word
 from steplock.syntax import Mapping, Scalar

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.foreign.workspace import folder, inside, places, under
 from steplock.model import Action, Step
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.shell import Command
 from steplock.syntax import Scalar

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from steplock.model import Action, Job, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar
 from steplock.tables import checkouts

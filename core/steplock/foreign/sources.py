@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from steplock.foreign import artifacts, commands
 from steplock.foreign.origin import Origin, is_pull, origins
 from steplock.foreign.workspace import folder
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import checkouts, releases

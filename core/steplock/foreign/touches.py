@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from steplock.foreign.execution import executions
 from steplock.foreign.sources import brought_in
 from steplock.model import Action, Job, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import agents

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.foreign.execution import Execution, executions
 from steplock.foreign.sources import Foreign, brought_in
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.trust import Exposure, Place, Powers, powers, step_exposures
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import NamedTuple
-
+from steplock.lazy import cached_property
 from steplock.model.job import Step, steps
 from steplock.model.uses import Image
+from steplock.named import NamedTuple
 from steplock.syntax import Document, Mapping, Scalar
 from steplock.text import Span
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from steplock import expression
+from steplock.lazy import cached_property
 from steplock.syntax import Document, Scalar
 from steplock.text import Span
 

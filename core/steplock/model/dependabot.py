@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from steplock.lazy import cached_property
 from steplock.syntax import Document, Mapping, Sequence
 from steplock.text import Span
 

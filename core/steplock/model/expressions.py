@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from steplock import expression
+from steplock.lazy import cached_property
 from steplock.model.action import Action
 from steplock.model.job import Job, Step
 from steplock.model.workflow import Workflow

@@ -7,10 +7,10 @@ nothing here fails on a shape that GitHub would refuse: the part is then simply 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from steplock import shell as scripts
+from steplock.lazy import cached_property
 from steplock.model.condition import Condition
 from steplock.model.matrix import Matrix
 from steplock.model.permissions import Permissions, permissions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 
 _MAX_VALUES = 1000

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from steplock.named import NamedTuple
 from steplock.syntax import Mapping, Node, Scalar
 from steplock.text import Span
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
+from steplock.lazy import cached_property
 from steplock.syntax import Document, Mapping, Scalar, Sequence
 from steplock.text import Span
 

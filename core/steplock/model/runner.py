@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from steplock.lazy import cached_property
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from steplock.lazy import cached_property
+from steplock.named import NamedTuple
 from steplock.syntax import Comment, Document, Scalar
 from steplock.text import Span
 

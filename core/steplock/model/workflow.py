@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
-from typing import NamedTuple
 
+from steplock.lazy import cached_property
 from steplock.model.job import Job, strings
 from steplock.model.permissions import Permissions, permissions
 from steplock.model.runner import default_shell
+from steplock.named import NamedTuple
 from steplock.syntax import Document, Mapping, Node, Scalar, Sequence
 from steplock.text import Span
 

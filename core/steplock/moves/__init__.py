@@ -7,13 +7,13 @@ text is code (a command, a pattern, a program of another interpreter), there is 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from steplock.edits import add_key, replace_text, set_key
 from steplock.expression import embedded
 from steplock.model import Step
 from steplock.moves.names import Variable, variable
 from steplock.moves.reading import Change, Place, Reading
+from steplock.named import NamedTuple
 from steplock.shell import dialect
 from steplock.syntax import Mapping, Scalar
 from steplock.text import Edit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.moves.reading import Change, Place, Reading, concatenation
+from steplock.named import NamedTuple
 from steplock.shell.source import fences
 from steplock.text import Span
 

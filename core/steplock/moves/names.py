@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from steplock.expression import contexts, flows, parse
 from steplock.model import Job, Step
+from steplock.named import NamedTuple
 from steplock.syntax import Mapping, Scalar
 
 # What the runner sets in each step: https://docs.github.com/actions/reference/workflows-and-actions/variables

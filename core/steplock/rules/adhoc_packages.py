@@ -46,10 +46,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.installs import Exactness, Install, Package, install
 from steplock.model import Action, Job, Step
+from steplock.named import NamedTuple
 from steplock.rule import Context, Finding, Persona, Severity, rule
 from steplock.shell import Command
 from steplock.verifying import verifies

@@ -60,12 +60,12 @@ jobs:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.agents import Invocation, Reach, invocations, keys, reach, stake
 from steplock.foreign import Foreign, brought_in, checkout_folder
 from steplock.foreign.workspace import inside, places, under
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.tables import agents
 from steplock.trust import Exposure, Gate

@@ -42,7 +42,6 @@ Unsafe: who made the change and who acted last may differ, as when somebody push
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.edits import replace_text
 from steplock.expression import (
@@ -60,6 +59,7 @@ from steplock.expression import (
 )
 from steplock.expression.tree import ungrouped
 from steplock.model import Condition, Workflow
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Fix, Safety, Severity, rule
 from steplock.tables import contexts
 from steplock.trust import SANDBOXED

@@ -48,10 +48,10 @@ Unsafe: the job takes longer without its cache.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.edits import remove_key, set_key
 from steplock.model import Job, Step
+from steplock.named import NamedTuple
 from steplock.publishing import Publisher, World, at_release, publisher, worlds
 from steplock.repository import WORKFLOWS, Repository
 from steplock.rule import (

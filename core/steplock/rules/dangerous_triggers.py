@@ -50,10 +50,10 @@ jobs:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.foreign import Touch, touches
 from steplock.model import Trigger, Workflow
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.trust import Exposure, Gate, exposures, powers
 

@@ -40,10 +40,10 @@ and is left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.edits import set_key
 from steplock.model import Update, strings
+from steplock.named import NamedTuple
 from steplock.rule import Finding, Fix, Safety, Severity, rule
 from steplock.syntax import Mapping, Scalar
 from steplock.text import Span

@@ -44,9 +44,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.syntax import Mapping
 from steplock.tables import commands

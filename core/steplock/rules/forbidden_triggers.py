@@ -44,10 +44,10 @@ Off unless the configuration sets an option or switches it on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from steplock.glob import matches
 from steplock.model import Workflow
+from steplock.named import NamedTuple
 from steplock.rule import Context, Finding, Severity, rule
 
 

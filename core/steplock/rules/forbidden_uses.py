@@ -42,9 +42,9 @@ Patterns are `owner/repo[/subpath][@ref]`, `owner/repo/*`, `owner/*` and `*`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import HookRepo, Uses
+from steplock.named import NamedTuple
 from steplock.patterns import fits_name
 from steplock.rule import Finding, Severity, rule
 

@@ -46,9 +46,9 @@ Where the value has to be worked out, write it to GITHUB_OUTPUT, between delimit
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Action, Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.taint import Analysis, Control, Entry, Taint, Who, analysis, written
 

@@ -45,10 +45,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from steplock.edits import replace_text
 from steplock.model import Step, Uses
+from steplock.named import NamedTuple
 from steplock.pinning import Target, pin_edits
 from steplock.repository import Repository
 from steplock.rule import Confidence, Context, Finding, Fix, Safety, Severity, rule

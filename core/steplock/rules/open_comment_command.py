@@ -51,11 +51,11 @@ Unsafe: people who gave commands before may no longer do so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.edits import replace_text
 from steplock.expression import Binary, Call, Literal, Node, path, walk
 from steplock.model import Condition, Job, Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Fix, Related, Safety, Severity, rule
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import agents, publishers

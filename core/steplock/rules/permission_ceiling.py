@@ -48,10 +48,10 @@ Unsafe: it gives the called workflow what it asks for; that it asks for less may
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.edits import set_key
 from steplock.model import Job, Permissions, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.rule import Context, Finding, Fix, Related, Safety, Severity, rule
 from steplock.syntax import Mapping

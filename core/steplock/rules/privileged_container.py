@@ -43,10 +43,10 @@ host's network, tracing, no seccomp) is less grave, too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock import shell
 from steplock.model import Job
+from steplock.named import NamedTuple
 from steplock.rule import Finding, Severity, rule
 from steplock.syntax import Mapping, Scalar, Sequence
 from steplock.tables import runners

@@ -50,9 +50,9 @@ that its token may write besides is reported as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Job, Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Related, Severity, rule
 from steplock.tables import publishers
 from steplock.text import Span

@@ -45,10 +45,10 @@ no environment.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression import contexts
 from steplock.model import Expression, Job, Workflow, expressions
+from steplock.named import NamedTuple
 from steplock.rule import Context, Finding, Persona, Severity, rule
 
 

@@ -41,11 +41,11 @@ see these findings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock import expression
 from steplock.expression.outcomes import outcomes
 from steplock.model import Job
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Persona, Related, Severity, rule
 from steplock.syntax import Scalar
 from steplock.tables import runners

@@ -40,10 +40,10 @@ jobs:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression import And, Binary, Call, Group, Literal, Node, Or, constant, path
 from steplock.model import Condition, Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.text import Span
 from steplock.trust import Gate, step_exposures

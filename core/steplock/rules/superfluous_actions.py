@@ -41,9 +41,9 @@ Actions whose work takes more than a command or two are reported to pedants only
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.model import Step
+from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Persona, Severity, rule
 
 

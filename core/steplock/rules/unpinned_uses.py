@@ -45,9 +45,10 @@ where the network was allowed. Whether to trust it is a person's decision.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from steplock.model import Uses
+from steplock.named import NamedTuple
 from steplock.patterns import most_exact
 from steplock.pinning import current, known, pin_edits
 from steplock.rule import Context, Finding, Fix, Safety, Severity, rule

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.shell.tree import Assignment, Dialect, Word
 
 # A wrapper runs the words behind its options; the value names its options that take the next

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from steplock.lazy import cached_property
+from steplock.named import NamedTuple
 from steplock.syntax.places import escape_width, place, value_map
 from steplock.text import Lines, Span, newline
 

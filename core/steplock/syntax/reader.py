@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from steplock.named import NamedTuple
 from steplock.syntax.nodes import Mapping, Node, Problem, Scalar, Sequence
 from steplock.text import Span
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.syntax.nodes import Document, Problem
 from steplock.syntax.reader import UNPRINTABLE, Broken, Builder, attempt
 from steplock.text import Lines, Span

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from steplock import version as versions
+from steplock.named import NamedTuple
 from steplock.tables import load
 
 _HEAD = "HEAD"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, Situation, holds
 from steplock.tables.ranges import within

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import commands, load
 from steplock.tables.rows import typed
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, all_of, any_of, written
 from steplock.tables.ranges import at_least

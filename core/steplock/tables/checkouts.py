@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, written
 from steplock.tables.rows import typed

@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from steplock import version
+from steplock.named import NamedTuple
 
 EXPRESSION = "${{"
 _NO_TEXTS: Mapping[str, str] = {}

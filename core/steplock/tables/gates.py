@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, Situation
 from steplock.tables.conditions import holds as condition_holds

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, Situation, holds, written
 from steplock.tables.ranges import at_least

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from steplock.named import NamedTuple
 from steplock.tables import commands, load
 from steplock.tables.conditions import ANY, Situation, holds
 from steplock.tables.rows import typed

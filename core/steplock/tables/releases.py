@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from steplock import version as versions
+from steplock.named import NamedTuple
 from steplock.tables import load, pins
 from steplock.tables.ranges import at_least, within
 from steplock.tables.rows import typed

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.rows import typed
 

@@ -6,8 +6,8 @@ core/update/scopes.py writes the table.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.rows import typed
 

@@ -6,8 +6,9 @@ core/update/sinks.py writes the table.
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from steplock.named import NamedTuple
 from steplock.tables import load
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from steplock.expression import Fence, embedded
 from steplock.model import Action, Job, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 from steplock.tables.contexts import Capability, Control, capability

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from steplock.named import NamedTuple
 from steplock.shell import Command, EnvironmentWrite, Expansion, Script, Word
 from steplock.text import Span
 

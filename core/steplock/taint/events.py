@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from steplock.expression import truth
 from steplock.model import Action, Condition, Job, Step, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.taint.flow import knowing
 from steplock.trust import Exposure, Gate, exposures, step_exposures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from steplock.expression import (
     UNKNOWN,
@@ -25,6 +24,7 @@ from steplock.expression import (
     path,
     truth,
 )
+from steplock.named import NamedTuple
 
 
 class Arrival(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from steplock.named import NamedTuple
 from steplock.tables.contexts import Control
 from steplock.text import Span
 

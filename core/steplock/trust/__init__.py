@@ -8,9 +8,9 @@ powers the run has.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from steplock.model import Job
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.trust.callers import callers, users
 from steplock.trust.checks import Check, checks_before, checks_of_needed, situation

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from steplock.expression import contexts
 from steplock.model import Condition, Job, Step
+from steplock.named import NamedTuple
 from steplock.shell import Script
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import gates

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from steplock.model import Action, Condition, Job, Step, Trigger, Workflow
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.text import Span
 from steplock.trust.callers import callers, users

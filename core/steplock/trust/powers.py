@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from steplock.expression import contexts
 from steplock.model import Job, Permissions, Step, Workflow, expressions
+from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import runners

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from steplock.expression import (
     UNKNOWN,
@@ -27,6 +26,7 @@ from steplock.expression import (
     truth,
 )
 from steplock.model import Condition
+from steplock.named import NamedTuple
 from steplock.trust.events import SANDBOXED
 
 _ASSOCIATIONS = ("NONE", "CONTRIBUTOR")

@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
 
 from steplock.model import Uses, views
+from steplock.named import NamedTuple
 from steplock.pinning import Level, Target, known, newer, pin_edits
 from steplock.repository import parse
 from steplock.text import Edit, Lines, Span, apply_edits

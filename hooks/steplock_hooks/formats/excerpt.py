@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.text import Lines, Span
 from steplock_hooks.formats.terminal import cells, width
 

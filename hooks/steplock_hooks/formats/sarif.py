@@ -15,10 +15,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from steplock import HOMEPAGE, __version__
+from steplock.named import NamedTuple
 from steplock.registry import all_rules
 from steplock.report import Diagnostic
 from steplock.rule import Fix, Related, Rule, Severity, page

@@ -7,8 +7,8 @@ reading order round (CVE-2021-42574), and, in the log of a workflow, commands to
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.rule import Severity
 from steplock_hooks.results import Style
 

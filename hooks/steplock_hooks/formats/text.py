@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock.report import Diagnostic
 from steplock.rule import Fix, Related, Safety, page
 from steplock.text import Lines

@@ -1,6 +1,8 @@
 """The values that a remote repository answers with."""
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from steplock.named import NamedTuple
 
 
 class Refs(NamedTuple):

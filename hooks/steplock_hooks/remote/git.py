@@ -9,8 +9,8 @@ import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock_hooks.remote.answers import Unreachable
 
 # A hook runs with GIT_DIR, GIT_INDEX_FILE and others set, which mean the user's repository.

@@ -4,8 +4,8 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
+from steplock.named import NamedTuple
 from steplock_hooks.remote import git
 from steplock_hooks.remote.answers import Failure, NotFound, Unreachable
 
