@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from steplock.edits import add_key, replace_value
 from steplock.model import Job, Workflow
-from steplock.permissions import Certainty, Inference, infer
+from steplock.permissions import LEVELS, Certainty, Inference, infer
 from steplock.repository import Repository
 from steplock.rule import Fix, Safety
 from steplock.text import Edit
+from steplock.trust import callers
 
 _ABOVE = ("concurrency", "env", "defaults", "jobs")
 
@@ -15,6 +16,8 @@ _ABOVE = ("concurrency", "env", "defaults", "jobs")
 def narrow_job(job: Job, repository: Repository) -> Fix | None:
     """A block of its own for a job, in the place of the one it has."""
     inference = infer(job, repository)
+    if not _is_left(job, inference, repository):
+        return None
     title = f"Grant {phrase(inference)}"
     return Fix.of(title + _doubts(inference), block(job, inference), safety=safety(job, inference))
 
@@ -29,12 +32,25 @@ def narrow_workflow(workflow: Workflow, repository: Repository) -> Fix | None:
     for job in workflow.jobs:
         if job.permissions is None:
             inference = infer(job, repository)
+            if not _is_left(job, inference, repository):
+                return None
             edits.append(block(job, inference))
             surest = min(surest, safety(job, inference))
             doubts = doubts or _doubts(inference)
     title = "Grant nothing at the top: `permissions: {}`"
     more = ", and each job what it needs" if len(edits) > 1 else ""
     return Fix.of(f"{title}{more}{doubts}", *edits, safety=surest)
+
+
+def _is_left(job: Job, inference: Inference, repository: Repository) -> bool:
+    """Whether each call of the workflow leaves it what is granted: GitHub does not start one that asks for more."""
+    ceilings = [caller.effective_permissions for caller in callers(job.workflow, repository)]
+    return all(
+        ceiling.level(grant.scope) in LEVELS[LEVELS.index(grant.level) :]
+        for ceiling in ceilings
+        if ceiling is not None
+        for grant in inference.grants
+    )
 
 
 def safety(job: Job, inference: Inference) -> Safety:
