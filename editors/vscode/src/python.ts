@@ -20,9 +20,12 @@ export interface Python {
 /** No interpreter is new enough. */
 export class NoPython extends Error {
   constructor(tried: readonly Python[], asked: Command | undefined) {
-    const where = asked ? `\`steplock.interpreter\` is ${asked.join(" ")}` : "on the PATH";
-    const found = tried.map((one) => `${one.version} (${one.command.join(" ")})`).join(", ");
-    super(`steplock needs ${NEEDED}. Found ${where}: ${found || "no Python that runs"}.`);
+    const versions = tried.map((one) => `Python ${one.version} (${one.command.join(" ")})`);
+    const found = versions.join(", ");
+    const where = asked
+      ? `\`steplock.interpreter\` is ${found || `${asked.join(" ")}, which does not run`}`
+      : `On the PATH there is ${found || "none"}`;
+    super(`steplock needs ${NEEDED}. ${where}.`);
   }
 }
 
