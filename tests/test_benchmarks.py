@@ -1,5 +1,6 @@
 """The benchmark measures what runs, and says so when it cannot."""
 
+import json
 import shlex
 import subprocess
 import sys
@@ -62,3 +63,21 @@ def test_what_cannot_be_measured_is_one_line(path: str, peer: str, message: str)
     result = speed(path, peer=peer)
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_fixes_are_counted_rule_by_rule() -> None:
+    said = [{"ident": "artipacked", "fixes": [{"disposition": "unsafe"}]}, {"ident": "else"}]
+    peer = python(f"print({json.dumps(said)!r})")
+    result = subprocess.run(
+        [sys.executable, "-m", "benchmarks.fixes", "--peer", peer, ".github/workflows/test.yml"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines()[1:]}
+    assert rows["artipacked"][3:] == ["1", "0", "1"]
+    assert rows["else"] == ["0", "0", "0", "1", "0", "0"]
+    assert rows["all"][3:] == ["2", "0", "1"]
+    assert rows["share"][-2:] == ["0.0%", "50.0%"]

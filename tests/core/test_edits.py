@@ -373,6 +373,11 @@ def test_replace_a_value(name: str) -> None:
 COMMENTS = {
     "added": ("a: 1\n", 0, "a: 1  # new\n"),
     "added as the file has others": ("a: 1\nb: 2 # x\n", 0, "a: 1 # new\nb: 2 # x\n"),
+    "added as lines of its kind have others": (
+        "- a: 1\n- b: 2  # x\n- a: 3 # x\n",
+        0,
+        "- a: 1 # new\n- b: 2  # x\n- a: 3 # x\n",
+    ),
     "added behind blanks": ("a: 1   \n", 0, "a: 1  # new\n"),
     "added with CRLF": ("a: 1\r\nb: 2\r\n", 0, "a: 1  # new\r\nb: 2\r\n"),
     "added at the end": ("a: 1", 0, "a: 1  # new"),
@@ -402,3 +407,26 @@ def test_set_a_comment(name: str) -> None:
 def test_a_comment_above(text: str, expected: str) -> None:
     offset = text.index("MARK")
     assert edited(text, lambda d: edits.comment_above(d, offset, "# new")) == expected
+
+
+BLOCKS = {
+    "a word": ("a: x\nb: 1\n", "a:\n  c: 1\n\n  d: 2\nb: 1\n"),
+    "a word with a comment": ("a: x # y\nb: 1\n", "a: # y\n  c: 1\n\n  d: 2\nb: 1\n"),
+    "a word at the end": ("a: 'x'", "a:\n  c: 1\n\n  d: 2"),
+    "a word with CRLF": ("a: x\r\n", "a:\r\n  c: 1\r\n\r\n  d: 2\r\n"),
+    "a word in braces": ("{a: x, b: 1}\n", None),
+    "a word with an anchor": ("a: &x x\nb: *x\n", None),
+    "an alias": ("b: &x x\na: *x\n", None),
+    "text over lines": ("a: x\n  y\n", None),
+    "a list": ("a: [x]\n", None),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_put_a_block(name: str) -> None:
+    text, expected = BLOCKS[name]
+    document = syntax.parse(text)
+    pair = mapping(document, ()).item("a")
+    assert pair is not None
+    made = edits.put_block(document, *pair, "c: 1\n\nd: 2")
+    assert (made and apply_edits(text, made)) == expected

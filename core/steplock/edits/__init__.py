@@ -6,7 +6,7 @@ one of several lines is written with `\\n` and its own relative indentation, and
 """
 
 from steplock.edits.comments import comment_above, set_comment
-from steplock.edits.keys import add_key, replace_value, set_key
+from steplock.edits.keys import add_key, put_block, replace_value, set_key
 from steplock.edits.places import indentation
 from steplock.edits.removal import remove_item, remove_key
 from steplock.edits.texts import replace_text
@@ -15,6 +15,7 @@ __all__ = [
     "add_key",
     "comment_above",
     "indentation",
+    "put_block",
     "remove_item",
     "remove_key",
     "replace_text",

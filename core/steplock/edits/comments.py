@@ -20,17 +20,27 @@ def set_comment(document: Document, line: int, text: str, gap: str = "  ") -> Ed
         return None  # in the middle of a text of several lines
     content = document.text[slice(*span)]
     at = span.start + len(content.rstrip())
-    return Edit(Span(at, span.end), f"{_comment_gap(document) or gap}{text}")
+    return Edit(Span(at, span.end), f"{_habit(document, content) or gap}{text}")
 
 
-def _comment_gap(document: Document) -> str:
-    """What the file puts before its comments at the end of a line; empty where it has none."""
+def _habit(document: Document, line: str) -> str:
+    """What the file puts before comments at the end of such a line, else of any; empty where it has none."""
+    found = ""
     for comment in document.comments:
-        before = document.text[max(comment.span.start - 3, 0) : comment.span.start]
-        # A comment at the very start of a line has the line above before it, and no gap.
-        if before.strip() and before[-1] == " ":
-            return " " * min(len(before) - len(before.rstrip(" ")), 2)
-    return ""
+        start = document.lines.span(document.lines.line(comment.span.start)).start
+        before = document.text[start : comment.span.start]
+        content = before.rstrip()
+        if not content:
+            continue
+        blanks = " " * min(len(before) - len(content), 2)
+        if _key(content) == _key(line):
+            return blanks
+        found = found or blanks
+    return found
+
+
+def _key(line: str) -> str:
+    return line.lstrip("- ").partition(":")[0]
 
 
 def comment_above(document: Document, offset: int, text: str) -> Edit:

@@ -108,6 +108,23 @@ def replace_value(document: Document, key: Scalar, node: Node, value: str) -> Ed
     return Edit(Span(key.span.end + 1, end), f" {value}")
 
 
+def put_block(document: Document, key: Scalar, node: Node, value: str) -> tuple[Edit, Edit] | None:
+    """Put a body of lines in the place of a word behind a key; the line keeps its comment."""
+    start, end = node.span
+    line = document.lines.line(start)
+    rest = document.text[end : document.lines.span(line).end].strip()
+    in_one_line = document.lines.line(end) == line == document.lines.line(key.span.start)
+    if not isinstance(node, Scalar) or not in_one_line or (rest and rest[0] != "#"):
+        return None
+    if node.anchor is not None or document.text[key.span.end : start].strip() != ":":
+        return None
+    base = " " * (column(document, key.span.start) + indentation(document))
+    lines = [base + text if text else "" for text in value.split("\n")]
+    at = end_of_line(document, end)
+    gone = Span(key.span.end + 1, end)
+    return Edit(gone, ""), Edit(Span(at, at), document.newline.join(["", *lines]))
+
+
 def _add_in_flow(
     document: Document, mapping: Mapping, path: tuple[str, ...], value: str
 ) -> Edit | None:
