@@ -5,7 +5,17 @@ That POSIX shells and Python then do the same is shown by running them, in test_
 
 import pytest
 
-from moving import EXPRESSION, HEAD, github_script, move, moved, script_of, step, variables
+from moving import (
+    EXPRESSION,
+    HEAD,
+    github_script,
+    move,
+    moved,
+    only_step,
+    script_of,
+    step,
+    variables,
+)
 from steplock.model import Workflow
 from steplock.moves import move_to_env
 from steplock.repository import parse
@@ -300,3 +310,15 @@ def test_a_script_that_steps_share_is_left_alone(index: int) -> None:
     [file] = parse(".github/workflows/a.yml", HEAD + shared)
     assert isinstance(file, Workflow)
     assert move(file.jobs[0].steps[index]) is None
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_each_line_ends_as_it_did(newline: str) -> None:
+    script = "      - name: a\n        run: |\n          echo '<V>'\n          echo b\n"
+    text = (HEAD + script.replace("<V>", EXPRESSION)).replace("\n", newline)
+    made = move(only_step(text))
+    assert made is not None
+    after = script.replace("'<V>'", '"${ISSUE_TITLE}"').replace(
+        "        run:", f"        env:\n          ISSUE_TITLE: {EXPRESSION}\n        run:"
+    )
+    assert apply_edits(text, made.edits) == (HEAD + after).replace("\n", newline)

@@ -42,6 +42,11 @@ jobs:
       - run: make test
 ```
 
+## Fix safety
+`pull_request_target` becomes `pull_request` where no job has anything that the other trigger would take from it, and
+nothing else names it. Unsafe, since a checkout then gets the code of the pull request, and a first contributor's
+runs may wait for approval.
+
 ## References
 - [Preventing pwn requests](https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/)
 - [Events that trigger workflows](https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows)
@@ -54,7 +59,8 @@ from collections.abc import Iterator
 from steplock.foreign import Touch, touches
 from steplock.model import Trigger, Workflow
 from steplock.named import NamedTuple
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Fix, Related, Safety, Severity, rule
+from steplock.text import Edit, Span
 from steplock.trust import Exposure, Gate, exposures, powers
 
 _WHO = {
@@ -87,6 +93,7 @@ def check(workflow: Workflow, context: Context) -> Iterator[Finding]:
         yield Finding(
             trigger.span,
             f"{who} {verdict.why}",
+            (_weaker(workflow, trigger, context),),
             severity=verdict.severity,
             related=tuple(found),
             scope=workflow.on[0].span if workflow.on else None,
@@ -95,6 +102,22 @@ def check(workflow: Workflow, context: Context) -> Iterator[Finding]:
 
 def _elsewhere(path: str, context: Context) -> str | None:
     return None if path == context.path else path
+
+
+def _weaker(workflow: Workflow, trigger: Trigger, context: Context) -> Fix | None:
+    """Run for `pull_request`, which gives a fork's run no secrets and a token that can only read."""
+    document = workflow.document
+    alone = document.text.count(trigger.name) == 1 and "pull_request" not in workflow.events
+    if trigger.name != "pull_request_target" or not alone:
+        return None
+    live = [job for job in workflow.jobs if not job.is_dead]
+    if not live or any(job.is_call or powers(job, context.repository).any for job in live):
+        return None
+    at = document.text.find(trigger.name, trigger.span.start, trigger.span.end)
+    if at < 0:
+        return None
+    edit = Edit(Span(at, at + len(trigger.name)), "pull_request")
+    return Fix.of("Run for `pull_request`", edit, safety=Safety.UNSAFE)
 
 
 def _judge(workflow: Workflow, trigger: Trigger, context: Context) -> _Verdict:
