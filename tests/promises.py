@@ -29,6 +29,7 @@ REVEALED = {
     "obfuscation": {"artipacked", "mutable-download", "removed-node-runtime", "unpinned-uses"},
     "unsound-condition": {"spoofable-gate"},  # by a condition that is one at all
     "invalid-permissions": {"excessive-permissions"},  # by a level that exists
+    "secrets-inherit": {"secrets-outside-env"},  # by the names of the secrets
     "secrets-in-env": {"secrets-outside-env"},  # by each step that names the secret itself
 }
 EVERYTHING = Settings(
