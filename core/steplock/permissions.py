@@ -118,6 +118,10 @@ class _Need(NamedTuple):
 
 def infer(job: Job, repository: Repository) -> Inference:
     """The least permissions of a job."""
+    return repository.once(("permissions", job), lambda: _infer(job, repository))
+
+
+def _infer(job: Job, repository: Repository) -> Inference:
     found = list(_call(job, repository, 0) if job.uses else _job(job, repository))
     needs = [one for one in found if isinstance(one, _Need)]
     unseen = tuple(dict.fromkeys(one for one in found if isinstance(one, Unseen)))

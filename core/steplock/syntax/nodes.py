@@ -178,7 +178,7 @@ class Document:
         found = self._maps.get(scalar.span.start)
         if found is None:
             found = self._maps[scalar.span.start] = value_map(
-                self.text, scalar.span, scalar.value, scalar.style
+                self.lines, scalar.span, scalar.value, scalar.style
             )
         return found
 

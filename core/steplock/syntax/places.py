@@ -18,26 +18,25 @@ def escape_width(text: str, at: int) -> int:
     return _ESCAPE_WIDTHS.get(text[at + 1], 2)
 
 
-def value_map(text: str, span: Span, value: str, style: str) -> tuple[list[int], list[int]]:
+def value_map(lines: Lines, span: Span, value: str, style: str) -> tuple[list[int], list[int]]:
     """Runs of a value that stand together in the file: where each begins, in the value and in the file."""
     start, end = span
     quoted = 1 if style in ("'", '"') else 0
     if style not in ("|", ">") and len(value) == end - start - 2 * quoted:
         return [0], [start + quoted]
     if style == "|":
-        return _literal_map(text, span, value)
-    return _aligned_map(text, span, value, style, quoted)
+        return _literal_map(lines, span, value)
+    return _aligned_map(lines.text, span, value, style, quoted)
 
 
-def _literal_map(text: str, block: Span, content: str) -> tuple[list[int], list[int]]:
+def _literal_map(lines: Lines, block: Span, content: str) -> tuple[list[int], list[int]]:
     """A `|` block: the lines of the value are those of the file, less their indentation."""
-    lines = Lines(text)
     line = lines.line(block.start) + 1
     values = content.split("\n")
     indentation = 0
     for number, value in enumerate(values):
         if value.strip() and line + number < len(lines):
-            source = text[slice(*lines.span(line + number))]
+            source = lines.text[slice(*lines.span(line + number))]
             indentation = len(source) - len(value)
             break
     starts, places, at = [], [], 0

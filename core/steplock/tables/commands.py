@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 # What runs the program named behind it.
 _RUNNERS = """
@@ -56,12 +56,20 @@ def name(word: str) -> str:
     return _NAMES.get(base, base)
 
 
-def readings(argv: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def readings(argv: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """What a command line may run, the outer program first: `npx vsce publish`, `vsce publish`.
 
     The first word of each is the name of a program, the others are as they were.
     """
-    rest = tuple(argv)
+    return _readings(tuple(argv))
+
+
+@lru_cache(maxsize=512)  # several rules ask about one command after another
+def _readings(rest: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(_read(rest))
+
+
+def _read(rest: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for _ in range(4):  # uv run python -m twine ...
         if not rest:
             return
@@ -121,7 +129,7 @@ def _is(word: str, wanted: str) -> bool:
 
 
 def _inner(argv: tuple[str, ...]) -> tuple[str, ...]:
-    for runner in _runners():
+    for runner in _runners().get(argv[0], ()):
         if argv[: len(runner)] == runner:
             return _behind(argv[len(runner) :])
     return _behind(argv[1:]) if argv[0] in _SCRIPTS else ()
@@ -135,10 +143,10 @@ def _behind(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _runners() -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(line.split())
-        for lines in _RUNNERS.splitlines()
-        for line in lines.split(" | ")
-        if line
-    )
+def _runners() -> dict[str, list[tuple[str, ...]]]:
+    """By program."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in _RUNNERS.replace("\n", " | ").split(" | "):
+        if runner := tuple(line.split()):
+            found.setdefault(runner[0], []).append(runner)
+    return found
