@@ -85,9 +85,9 @@ def test_a_rule_that_is_named_shows_all_it_finds() -> None:
 
 
 def test_presets() -> None:
-    for name in PRESETS:
-        settings = read(f"preset: {name}\n")
-        assert settings.rules
+    for name, text in PRESETS.items():
+        assert not config.read(text).problems
+        assert read(f"preset: {name}\n").rules
     astral = read("preset: astral\npersona: pedantic\nrules: {unpinned-uses: {ignore: x.yml}}\n")
     assert astral.rules["unpinned-uses"].options.policies == {"*": "hash-pin"}
     assert astral.rules["unpinned-uses"].ignore[0].glob == "x.yml"
