@@ -31,11 +31,13 @@ def test_neovim(version: str, tmp_path: Path) -> None:
     setup.write_text(SETUPS[version], "utf-8")
     own = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
     script = DRIVERS / "neovim.lua"
-    seen = drive([nvim, "--clean", "--headless", "-l", script, setup], workflow, **own)
+    fix_on_save = EDITORS / "nvim" / "fix-on-save.lua"
+    editor = [nvim, "--clean", "--headless", "-l", script, setup, fix_on_save]
+    seen = drive(editor, workflow, **own)
     assert not seen["attached_to_other"]
     assert seen["marks"] == MARKS
     assert "`v4` was commit" in seen["hover"]
     assert seen["saved"] == ONE_FIXED
     assert {*seen["marks_after"]} == {*MARKS} - {"artipacked"}
-    # Fix all, in the editor and by the command, is the same.
+    # On save, as by the command.
     assert workflow.read_text("utf-8") == fix(WORKFLOW, NAME).text

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openWindow, ROOT, startCode } from "./code.mjs";
 import { makeFolder } from "./folder.mjs";
+import { lightbulb } from "./lightbulb.mjs";
 
 const HERE = import.meta.dirname;
 const VSIX = join(ROOT, "dist", "steplock.vsix");
@@ -86,6 +87,7 @@ const SUITES = {
   trusted: () => inside("trusted.cjs"),
   untrusted,
   "old-python": oldPython,
+  lightbulb: () => lightbulb(VSIX),
 };
 
 mkdirSync(join(ROOT, "dist"), { recursive: true });
