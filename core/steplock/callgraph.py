@@ -9,13 +9,14 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.model import Action, Uses, Workflow
 from steplock.named import NamedTuple
 from steplock.online import Online
 from steplock.repository import parse
 from steplock.tables import actions, pins
 
-_PINNED = re.compile(r"@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})\Z", re.IGNORECASE)
+_PINNED = pattern(r"@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})\Z", re.IGNORECASE)
 # Wider or deeper graphs are built to keep us busy.
 _MAX_NODES = 200
 _MAX_DEPTH = 10

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from steplock import syntax
 from steplock.glob import matches
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.options import read_options
 from steplock.presets import PRESETS
@@ -21,7 +21,7 @@ PEER_NAMES = (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor
 
 SEVERITIES = {severity.name.lower(): severity for severity in Severity}
 PERSONAS = {persona.name.lower(): persona for persona in Persona}
-_PLACE = re.compile(r"(?P<glob>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
+_PLACE = pattern(r"(?P<glob>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 
 
 class Ignore(NamedTuple):

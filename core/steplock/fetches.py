@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.shell import Command, Word, dialect
 
-_OUTPUT = re.compile(r"-[a-zA-Z]*[oO]")
+_OUTPUT = pattern(r"-[a-zA-Z]*[oO]")
 _WEB_REQUESTS = frozenset({"curl", "invoke-restmethod", "invoke-webrequest", "irm", "iwr", "start-bitstransfer", "wget"})  # fmt: skip
 _RUNS_TEXT = frozenset({".", "eval", "iex", "invoke-expression", "source"})
 # Interpreters that the shell reader knows no dialect of.
@@ -37,7 +38,7 @@ _RUNNERS = frozenset(
         "apt-get",
     ]
 )
-_PROGRAMS = re.compile(r"(^|/)s?bin(/|$)|/GITHUB_PATH|\.local/bin|(^|/)opt(/|$)")
+_PROGRAMS = pattern(r"(^|/)s?bin(/|$)|/GITHUB_PATH|\.local/bin|(^|/)opt(/|$)")
 
 
 class Fetch(NamedTuple):

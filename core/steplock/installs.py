@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from steplock.lazy import pattern
 from steplock.model import parse_image
 from steplock.named import NamedTuple
 from steplock.shell import Command, Word
@@ -99,16 +100,16 @@ _FORMS = (
 _ONE = frozenset({"choco", "go", "helm", "npx", "nuget", "uv", "dotnet"})
 """Managers that take one package; what follows is for it."""
 
-_EXACT = re.compile(r"=?v?\d+(\.\d+){2,}([-+.][\w.+-]*)?")
-_LOOSE_EXACT = re.compile(r"=?v?\d+(\.\w+)*([-+.][\w.+-]*)?")  # what `==` names, however short
-_COMMIT = re.compile(r"[0-9a-f]{40}|v\d[\w.]*-\d{14}-[0-9a-f]{12}")
+_EXACT = pattern(r"=?v?\d+(\.\d+){2,}([-+.][\w.+-]*)?")
+_LOOSE_EXACT = pattern(r"=?v?\d+(\.\w+)*([-+.][\w.+-]*)?")  # what `==` names, however short
+_COMMIT = pattern(r"[0-9a-f]{40}|v\d[\w.]*-\d{14}-[0-9a-f]{12}")
 _NEWEST = frozenset(
     {"", "latest", "master", "main", "next", "HEAD", "head", "canary", "nightly", "upgrade"}
 )
-_LOCAL = re.compile(
+_LOCAL = pattern(
     r"[./~]|file:|[A-Za-z]:[\\/]|[^=<>~!]*\*|.*\.(whl|tgz|tar\.gz|gem|nupkg|zip|deb|rpm|apk|crate|config|nix)(\[[^]]*\])?$"
 )
-_PYTHON = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<version>(?:[=<>!~]=?|===).*|@\s*\S+)?")
+_PYTHON = pattern(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<version>(?:[=<>!~]=?|===).*|@\s*\S+)?")
 _PIP_VALUED = [
     "-r",
     "--requirement",

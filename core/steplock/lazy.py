@@ -1,21 +1,23 @@
-"""Floor 0. `functools.cached_property`, without the lock that it takes before Python 3.12.
+"""Floor 0. Work that is put off until somebody asks: `functools.cached_property` and `re.compile`.
 
-A view has many such properties, and most are read once: the lock takes longer than what it guards. To a type checker it
-is the library's.
+To a type checker they are the library's.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["cached_property"]
+__all__ = ["cached_property", "pattern"]
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):
     from functools import cached_property
 else:
 
     class cached_property:
+        """Without the lock of the library's, which before Python 3.12 takes longer than most of what it guards."""
+
         def __init__(self, work: Any) -> None:
             self.work = work
             self.name = work.__name__
@@ -27,3 +29,21 @@ else:
                 return self
             value = instance.__dict__[self.name] = self.work(instance)
             return value
+
+
+if TYPE_CHECKING:
+    from re import compile as pattern
+else:
+
+    class pattern:
+        """A pattern that is compiled when it is first matched: in one run, most never are."""
+
+        def __init__(self, *arguments: Any) -> None:
+            self._arguments = arguments
+
+        def __getattr__(self, method: str) -> Any:
+            if method.startswith("__"):
+                raise AttributeError(method)
+            # Asked for once, too; `re` remembers what it compiled.
+            found = self.__dict__[method] = getattr(re.compile(*self._arguments), method)
+            return found

@@ -17,11 +17,11 @@ version that they are asked for. All is sorted, each entry on lines of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from steplock import syntax
 from steplock.fetches import fetch, runs_input
+from steplock.lazy import pattern
 from steplock.model import Action, File, Step, Workflow
 from steplock.named import NamedTuple
 from steplock.shell import Command, Script, Word
@@ -33,9 +33,9 @@ from steplock.text import Span
 from steplock.trust import situation
 
 PATH = "steplock.lock"
-SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = pattern(r"[0-9a-f]{64}")
 _HEAD = "# What the workflows here download. `steplock lock` writes it; review it like code.\nversion: 1\n"
-_ENV = re.compile(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
+_ENV = pattern(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
 _UNPACKERS = {"bsdtar", "cpio", "gunzip", "gzip", "tar", "unxz", "unzip", "xz", "zcat"}
 _SENDS = (
     "-X",
@@ -48,7 +48,7 @@ _SENDS = (
     "-F",
     "--form",
 )
-_NEAR = re.compile(r"https?://(?:localhost|127\.|\[::1\]|0\.0\.0\.0)")
+_NEAR = pattern(r"https?://(?:localhost|127\.|\[::1\]|0\.0\.0\.0)")
 
 
 class Download(NamedTuple):

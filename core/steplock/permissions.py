@@ -9,6 +9,7 @@ import enum
 import re
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.model import Action, Job, Step, Uses, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository
@@ -21,7 +22,7 @@ from steplock.text import Span
 LEVELS = ("none", "read", "write")
 _TOKENS = ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 _REQUESTS = ("curl", "wget", "http", "https", "xh", "hub")
-_API = re.compile(r"^(?:https?://api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url)")
+_API = pattern(r"^(?:https?://api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*github\.api_url)")
 # Programs that run a script or a recipe, which may use the token in any way.
 _PROGRAMS = frozenset(
     [
@@ -55,11 +56,11 @@ _PROGRAMS = frozenset(
         "task",
     ]
 )
-_OCTOKIT = re.compile(r"\bgithub\.(?!context|token)\w|\boctokit\b", re.IGNORECASE)
-_SOUNDS_LIKE_PUBLISHING = re.compile(
+_OCTOKIT = pattern(r"\bgithub\.(?!context|token)\w|\boctokit\b", re.IGNORECASE)
+_SOUNDS_LIKE_PUBLISHING = pattern(
     r"release|publish|deploy|upload|push|tag\b|bump|gh-pages", re.IGNORECASE
 )
-_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
+_INPUT = pattern(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 _MAX_DEPTH = 6
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from steplock.edits import replace_text, set_comment
+from steplock.lazy import pattern
 from steplock.model import Uses
 from steplock.named import NamedTuple
 from steplock.online import Online
@@ -14,7 +15,7 @@ from steplock.tables import pins
 from steplock.text import Edit, Span
 from steplock.version import Version, covers, exact, parse
 
-_VERSION_COMMENT = re.compile(
+_VERSION_COMMENT = pattern(
     r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?v?\d[\w.+-]*\s*(?P<rest>.*)",
     re.DOTALL,
 )

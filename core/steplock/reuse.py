@@ -7,10 +7,10 @@ neither job speaks of the other. Whatever is not like that is checked as if noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from steplock.lazy import pattern
 from steplock.model import Job, Workflow
 from steplock.named import NamedTuple
 from steplock.report import Diagnostic
@@ -20,7 +20,7 @@ from steplock.text import Edit, Span
 Found: TypeAlias = "tuple[Diagnostic, Span | None]"
 """What a rule found, and its scope."""
 
-_LINE_END = re.compile(r"[\r\n]")
+_LINE_END = pattern(r"[\r\n]")
 
 
 class _Change(NamedTuple):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.syntax import Document
 from steplock.text import Span
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = pattern(
     r"#\s*(?P<tool>steplock|zizmor)\s*:\s*(?P<kind>ignore(?:-file)?)(?![\w-])"
     r"\s*(?:\[(?P<ids>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
-_ID = re.compile(r"[^\s,]+")
+_ID = pattern(r"[^\s,]+")
 
 
 class Suppression(NamedTuple):

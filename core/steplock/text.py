@@ -6,15 +6,15 @@ counts (UTF-8, UTF-16 or UTF-32 units) is the business of the language server.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 
 # What editors, git and YAML 1.2 call a line end; str.splitlines knows more (U+2028, form feed).
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = pattern(r"\r\n|\n|\r")
 
 
 class Span(NamedTuple):

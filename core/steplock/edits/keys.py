@@ -17,11 +17,12 @@ from steplock.edits.places import (
     starts_line,
     value_end,
 )
+from steplock.lazy import pattern
 from steplock.syntax import Document, Mapping, Node, Scalar
 from steplock.text import Edit, Span
 
 _BLOCK = ("|", ">")
-_COMMA = re.compile(r"\s*,")
+_COMMA = pattern(r"\s*,")
 
 
 def set_key(document: Document, mapping: Mapping, path: tuple[str, ...], value: str) -> Edit | None:

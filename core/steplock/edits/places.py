@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from steplock.lazy import pattern
 from steplock.syntax import Document, Mapping, Node, Scalar, Sequence, walk
 from steplock.text import Span
 
-_ALIAS = re.compile(r"\s*:\s+(?P<alias>\*[^\s,\[\]{}]+)")
-_LIST_ITEM = re.compile(r"\ufeff? *(?:- +)*")
+_ALIAS = pattern(r"\s*:\s+(?P<alias>\*[^\s,\[\]{}]+)")
+_LIST_ITEM = pattern(r"\ufeff? *(?:- +)*")
 
 
 def stands_at(node: Node, key: Scalar, parent: Mapping) -> bool:

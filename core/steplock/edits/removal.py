@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from steplock.edits.places import end_of_line, has_anchor, pair_span, starts_line, value_end
+from steplock.lazy import pattern
 from steplock.syntax import Document, Mapping, Sequence
 from steplock.text import Edit, Span
 
-_ITEM = re.compile(r" *(?:- +)+")
+_ITEM = pattern(r" *(?:- +)+")
 
 
 def remove_key(document: Document, mapping: Mapping, key: str) -> Edit | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from steplock.edits.places import column, is_in_flow
+from steplock.lazy import pattern
 from steplock.syntax import Document, Scalar
 from steplock.text import Edit, Span
 
-_INDICATOR = re.compile(r"[?:,\[\]{}#&*!|>'\"%@`]|-(?:\s|$)")
+_INDICATOR = pattern(r"[?:,\[\]{}#&*!|>'\"%@`]|-(?:\s|$)")
 
 
 def replace_text(document: Document, scalar: Scalar, span: Span, new: str) -> Edit | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.expression.parser import Parsed, Problem, parse
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.text import Span
 
@@ -13,7 +13,7 @@ OPEN = "${{"
 CLOSE = "}}"
 
 # A string may hold `}}`; one that never ends hides all that follows, as it does on GitHub.
-_STRING_OR_CLOSE = re.compile(r"'[^']*(?:'|\Z)|\}\}")
+_STRING_OR_CLOSE = pattern(r"'[^']*(?:'|\Z)|\}\}")
 
 
 class Fence(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from steplock.expression.values import (
     is_primitive,
     to_text,
 )
+from steplock.lazy import pattern
 
 # The runner lets one evaluation hold 1 MiB, and a character takes two bytes (MemoryCounter.cs).
 MAX_TEXT = 1 << 19
@@ -65,7 +65,7 @@ def _on_folded(whole: Partial, part: Partial, test: Callable[[str, str], bool]) 
     return test(fold(to_text(whole)), fold(to_text(part)))
 
 
-_FORMAT_PIECE = re.compile(r"\{\{|\}\}|\{([0-9]{1,3}):?\}|[{}]")
+_FORMAT_PIECE = pattern(r"\{\{|\}\}|\{([0-9]{1,3}):?\}|[{}]")
 
 
 def _format(args: Sequence[Partial]) -> Partial:

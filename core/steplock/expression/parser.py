@@ -23,6 +23,7 @@ from steplock.expression.tree import (
     children,
 )
 from steplock.expression.values import parse_number
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.text import Span
 
@@ -64,7 +65,7 @@ def parse(text: str, base: int = 0) -> Parsed:
 
 
 # A name or a number reaches to the next boundary: `a@b`, `a'b'` and `1x` are one (bad) symbol each.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""\s*(?:
       ([A-Za-z_][A-Za-z0-9_-]*)(?=[\s()\[\],.!<>=&|]|\Z)  # 1 name
     | (&&|\|\||[=!<>]=|[!<>()\[\],*]|\.(?![0-9]))         # 2 operator

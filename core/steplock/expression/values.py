@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import enum
 import math
-import re
 from typing import Final, TypeAlias
+
+from steplock.lazy import pattern
 
 
 class Unknown(enum.Enum):
@@ -101,8 +102,8 @@ def to_number(value: Value) -> float:
             return math.nan
 
 
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?Infinity")
-_RADIX = re.compile(r"0x[0-9A-Fa-f]+|0o[0-7]+")
+_DECIMAL = pattern(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?Infinity")
+_RADIX = pattern(r"0x[0-9A-Fa-f]+|0o[0-7]+")
 
 
 def parse_number(text: str) -> float:

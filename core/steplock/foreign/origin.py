@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal, TypeAlias
 
+from steplock.lazy import pattern
 from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository
@@ -20,7 +20,7 @@ Kind = Literal["commit", "branch", "repository", "number", "text", "merge"]
 _Path: TypeAlias = "tuple[str, ...]"
 
 _MAX_DEPTH = 8
-_PULL = re.compile(
+_PULL = pattern(
     r"\bpull/[^\s'\"]*?[${}][^\n]*?/(?:head|merge)\b|\bpull/[^\s]*\{\d\}[^\n]*?/(?:head|merge)\b"
 )
 # Which of the numbers in a payload is that of a pull request, by event.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from steplock.lazy import cached_property
+from steplock.lazy import cached_property, pattern
 from steplock.syntax import Document, Mapping, Scalar, Sequence
 from steplock.text import Span
 
-_GITHUB = re.compile(
+_GITHUB = pattern(
     r"(?:https?://|git://|ssh://git@|git@)(?:www\.)?github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?",
     re.IGNORECASE,
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from steplock.lazy import cached_property
+from steplock.lazy import cached_property, pattern
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from steplock.model.matrix import Matrix
 
-_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
+_MATRIX = pattern(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 _SYSTEMS = (("windows", "windows"), ("macos", "macos"), ("ubuntu", "linux"), ("linux", "linux"))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from steplock.lazy import cached_property
+from steplock.lazy import cached_property, pattern
 from steplock.named import NamedTuple
 from steplock.syntax import Comment, Document, Scalar
 from steplock.text import Span
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
     from steplock.model.job import Job, Step
     from steplock.model.workflow import Workflow
 
-_COMMIT = re.compile(r"[0-9a-fA-F]{40}")
+_COMMIT = pattern(r"[0-9a-fA-F]{40}")
 # `# v4.2.2`, `# tag: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`
-_VERSION_COMMENT = re.compile(
+_VERSION_COMMENT = pattern(
     r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?(?P<version>[^\s#]+)"
 )
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.moves.reading import Place, Reading
 from steplock.shell import Script
 
-_DELAYED = re.compile(
+_DELAYED = pattern(
     r"^[ \t]*@?setlocal\b[^\n]*\benabledelayedexpansion\b", re.IGNORECASE | re.MULTILINE
 )
-_ENDS = re.compile(
+_ENDS = pattern(
     r"^[ \t]*@?(?:endlocal|setlocal\b[^\n]*\bdisabledelayedexpansion)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_SHELLS = re.compile(r"\b(?:cmd|powershell|pwsh|bash|python|node|for|call|wsl)\b|\|", re.IGNORECASE)
+_SHELLS = pattern(r"\b(?:cmd|powershell|pwsh|bash|python|node|for|call|wsl)\b|\|", re.IGNORECASE)
 
 
 def read(script: Script, place: Place) -> Reading | None:

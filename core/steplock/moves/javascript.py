@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.moves.reading import Change, Place, Reading, concatenation
 from steplock.named import NamedTuple
 from steplock.shell.source import fences
 from steplock.text import Span
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
     (?P<comment> //[^\n]* | /\*.*?\*/ )
   | (?P<string> '(?:\\.|[^'\\\n])*' | "(?:\\.|[^"\\\n])*" )
@@ -22,12 +23,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TEMPLATE = re.compile(r"(?:\\.|\$(?!\{)|[^`\\$])*(?P<end>`|\$\{|\Z)", re.DOTALL)
+_TEMPLATE = pattern(r"(?:\\.|\$(?!\{)|[^`\\$])*(?P<end>`|\$\{|\Z)", re.DOTALL)
 # Behind one of these an operand is to come, so that a slash begins a regular expression.
 _BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%~^<>") | {
     "return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "await", "yield",
 }  # fmt: skip
-_CODE = re.compile(
+_CODE = pattern(
     r"\b(?:eval|Function|exec|execSync|getExecOutput|spawn|spawnSync|setTimeout|import)\s*\(?\s*$"
 )
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 
 from steplock import shell
+from steplock.lazy import pattern
 from steplock.moves.programs import holds, is_code
 from steplock.moves.reading import Change, Place, Reading
 from steplock.shell import Command, Redirect, Region, Script
 from steplock.text import Span
 
 # Names of what is usually several words: they are read without quotes, so that they stay several.
-_SEVERAL = re.compile(
+_SEVERAL = pattern(
     r"(?:^|_)(?:ARGS|ARGUMENTS|ARGV|FILES|FLAGS|OPTIONS|OPTS|PACKAGES|PARAMS|PATHS|TARGETS)$"
 )
 _SHELLS = ("bash", "dash", "ksh", "sh", "zsh")
 # The name of a variable, a backslash or the start of an expansion would take the text up.
-_OPEN = re.compile(r"(?<!\\)(?:\\\\)*(?:\\|\$\{?[!#]?)$|\$?\(\($|(?:^|[\s{])\w+\[[^\]\s]*$")
-_NAME = re.compile(r"\$\w+$", re.ASCII)
-_ESCAPED = re.compile(r"[\\$`]")
+_OPEN = pattern(r"(?<!\\)(?:\\\\)*(?:\\|\$\{?[!#]?)$|\$?\(\($|(?:^|[\s{])\w+\[[^\]\s]*$")
+_NAME = pattern(r"\$\w+$", re.ASCII)
+_ESCAPED = pattern(r"[\\$`]")
 _MAX_ESCAPED = 20
 
 

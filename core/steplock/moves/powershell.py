@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from steplock.lazy import pattern
 from steplock.moves.reading import Change, Place, Reading
 from steplock.shell import Region, Script
 from steplock.shell.programs import basename
@@ -12,8 +11,8 @@ from steplock.text import Span
 _INTERPRETERS = frozenset(
     ["bash", "cmd", "icm", "iex", "invoke-command", "invoke-expression", "node", "perl", "powershell", "pwsh", "python", "python3", "ruby", "sh", "ssh", "start-job", "wsl"]
 )  # fmt: skip
-_OPEN = re.compile(r"[`$]$|\$\{?[\w:]*$")
-_SPECIAL = re.compile("[`$\"\u201c\u201d\u201e]|''")
+_OPEN = pattern(r"[`$]$|\$\{?[\w:]*$")
+_SPECIAL = pattern("[`$\"\u201c\u201d\u201e]|''")
 
 
 def read(script: Script, place: Place) -> Reading | None:

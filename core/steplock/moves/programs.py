@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell import Command, Redirect, Script, Word
 from steplock.shell.programs import basename
 from steplock.text import Span
@@ -20,7 +21,7 @@ _BY_FLAG = frozenset(
     ["bash", "bun", "cmd", "dash", "deno", "julia", "ksh", "lua", "mysql", "node", "osascript", "perl", "php",
      "powershell", "psql", "pwsh", "pypy3", "python", "rscript", "ruby", "sh", "sqlplus", "zsh"]
 )  # fmt: skip
-_CODE_FLAG = re.compile(
+_CODE_FLAG = pattern(
     r"(?:-[A-Za-z]*[ceEpr]|(?:--?)?eval|--?(?:exec|execute|print|run|[cC]ommand)|/[cCkK])(?:=|$)"
 )
 # They start the program that is named behind them.
@@ -52,7 +53,7 @@ _DECLARATIONS = frozenset(["declare", "export", "local", "readonly", "typeset"])
 _SHELLS = frozenset(["bash", "dash", "ksh", "sh", "zsh"])
 # They run what comes in, whatever operands they have.
 _RUN_INPUT = frozenset(["mysql", "psql", "sqlite3", "sqlplus", "ssh", "parallel", "at", "crontab"])
-_NAMED = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
+_NAMED = pattern(r"[A-Za-z_]\w*\+?=", re.ASCII)
 
 
 def is_code(script: Script, place: Span) -> bool:

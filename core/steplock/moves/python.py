@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.moves.reading import Change, Place, Reading, concatenation
 from steplock.shell import Script
 from steplock.text import Span
 
-_IMPORT = re.compile(r"^import os(?:[ \t]*,[^\n]*)?[ \t]*$", re.MULTILINE)
-_LITERAL = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
-_STRING_BEFORE = re.compile(r"[\"']\s*(?:#[^\n]*\n\s*)*$")
-_STRING_AFTER = re.compile(r"\s*(?:#[^\n]*\n\s*)*[A-Za-z]{0,2}[\"']")
+_IMPORT = pattern(r"^import os(?:[ \t]*,[^\n]*)?[ \t]*$", re.MULTILINE)
+_LITERAL = pattern(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
+_STRING_BEFORE = pattern(r"[\"']\s*(?:#[^\n]*\n\s*)*$")
+_STRING_AFTER = pattern(r"\s*(?:#[^\n]*\n\s*)*[A-Za-z]{0,2}[\"']")
 _IMPORT_LINE = "import os\n"
 _SHELLS = frozenset(["bash", "sh", "zsh", "dash", "pwsh", "powershell", "cmd", "ssh", "su", ""])
-_EVALUATES = re.compile(
+_EVALUATES = pattern(
     r"\bshell\s*=\s*True|\bos\.(?:system|popen|exec\w+|spawn\w+)|\bgetoutput|(?<![.\w])(?:eval|exec|compile)\s*\("
 )
 

@@ -45,19 +45,19 @@ the credentials is named, and has to bring its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.credentials import may_write, uses_of_credentials
 from steplock.edits import set_key
+from steplock.lazy import pattern
 from steplock.model import Action, Job, Step
 from steplock.rule import Confidence, Finding, Fix, Persona, Related, Safety, Severity, rule
 from steplock.text import Span
 
 _OUTSIDE_SINCE = 6
-_MAJOR = re.compile(r"v?(\d+)(?:\.\d+)*")
+_MAJOR = pattern(r"v?(\d+)(?:\.\d+)*")
 _WORK_TREE = frozenset({".", "./", "..", "../"})
-_WORKSPACE = re.compile(r"\$\{\{[^}]*github\.workspace[^}]*\}\}/?")
+_WORKSPACE = pattern(r"\$\{\{[^}]*github\.workspace[^}]*\}\}/?")
 
 
 @rule(severity=Severity.MEDIUM)

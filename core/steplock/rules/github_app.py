@@ -51,22 +51,20 @@ Unsafe: another job may use the token after this one has ended (`skip-token-revo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.edits import remove_key, set_key
+from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.rule import Confidence, Finding, Fix, Safety, Severity, rule
 from steplock.syntax import Scalar
 from steplock.version import parse
 
 # https://github.com/actions/create-github-app-token/blob/main/action.yml, read 2026-11-21.
-_ORGANIZATION = re.compile(
+_ORGANIZATION = pattern(
     r"permission-(members|organization-.+|(enterprise-)?custom-properties-for-organizations)"
 )
-_SAME_OWNER = re.compile(
-    r"\$\{\{\s*github\.(repository_owner|event\.repository\.owner\.login)\s*}}"
-)
+_SAME_OWNER = pattern(r"\$\{\{\s*github\.(repository_owner|event\.repository\.owner\.login)\s*}}")
 
 
 @rule(severity=Severity.HIGH)

@@ -36,6 +36,7 @@ import re
 from collections.abc import Iterator
 
 from steplock.edits import replace_text
+from steplock.lazy import pattern
 from steplock.model import Dependabot, HookRepo
 from steplock.rule import Finding, Fix, Safety, Severity, rule
 from steplock.syntax import Document, Mapping, Scalar
@@ -44,7 +45,7 @@ from steplock.text import Span
 _SERVE_HTTPS = frozenset({"bitbucket.org", "codeberg.org", "github.com", "gitlab.com"})
 # This machine's own services cannot be reached by others.
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_INSECURE = re.compile(r"(http|git)://(?:[^/@\s]*@)?(\[[^\]/]*\]|[^/:\s]*)", re.IGNORECASE)
+_INSECURE = pattern(r"(http|git)://(?:[^/@\s]*@)?(\[[^\]/]*\]|[^/:\s]*)", re.IGNORECASE)
 
 
 @rule(severity=Severity.HIGH)

@@ -43,12 +43,13 @@ from collections.abc import Iterator
 from steplock.edits import replace_text
 from steplock.expression import Index, Literal, Node, Property, literal, to_text, walk
 from steplock.expression.constants import constant_parts, spelled_out
+from steplock.lazy import pattern
 from steplock.model import Expression, Uses
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
 from steplock.text import Edit, Span
 
 # A plain scalar that YAML 1.1 and 1.2 both read as text.
-_TEXT = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[A-Za-z/][\w./-]*", re.ASCII)
+_TEXT = pattern(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[A-Za-z/][\w./-]*", re.ASCII)
 _SHOWN = 60
 
 

@@ -48,6 +48,7 @@ import re
 from collections.abc import Iterator
 
 from steplock.edits import replace_text
+from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
 from steplock.secrets import Secret, secrets_in
@@ -79,12 +80,12 @@ _BUILTINS = frozenset(
         "trap",
     ]
 )
-_PUBLIC = re.compile(
+_PUBLIC = pattern(
     r"(^|_)(account(_?id)?|bucket(_?name)?|domain|e?mail|endpoint|host(name)?|id|login|name|namespace|org|port|"
     r"project|region|server|team_?id|tenant|url|user(_?name)?|zone)$",
     re.IGNORECASE,
 )
-_OPTION = re.compile(
+_OPTION = pattern(
     r"[-/]{1,2}[\w.-]*(api-?key|auth|key|pass|passphrase|password|passwd|pat|pwd|secret|token)",
     re.IGNORECASE,
 )
@@ -94,7 +95,7 @@ _LETTERS = {
     "twine": "-p",
 }  # fmt: skip
 _LOGINS = frozenset({"buildah", "docker", "helm", "podman"})
-_ADDRESS = re.compile(r"://[^/@\s]*$")
+_ADDRESS = pattern(r"://[^/@\s]*$")
 
 
 @rule(severity=Severity.LOW)

@@ -30,16 +30,16 @@ says. In a workflow that the lock lists: a `uses:` that the lock does not have. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.model import ActionsLock, Uses, Workflow
 from steplock.repository import WORKFLOWS
 from steplock.rule import Context, Finding, Related, Severity, rule
 from steplock.syntax import Mapping, Scalar
 
-_KEY = re.compile(r"[^/@:\s]+/[^/@:\s]+(?:/[^@:\s]+)?@[^:\s]+")
-_COMMIT = re.compile(r"(?:sha1-)?[0-9a-f]{40}|(?:sha256-)?[0-9a-f]{64}")
+_KEY = pattern(r"[^/@:\s]+/[^/@:\s]+(?:/[^@:\s]+)?@[^:\s]+")
+_COMMIT = pattern(r"(?:sha1-)?[0-9a-f]{40}|(?:sha256-)?[0-9a-f]{64}")
 
 
 @rule(severity=Severity.MEDIUM)

@@ -42,18 +42,18 @@ Unsafe: what ran always runs only where the condition holds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.edits import replace_text
 from steplock.expression import And, Binary, Literal, Node, Or, Reading, parse
 from steplock.expression.tree import ungrouped
+from steplock.lazy import pattern
 from steplock.model import Condition
 from steplock.rule import Finding, Fix, Safety, Severity, rule
 from steplock.text import Edit, Span
 
-_WORD = re.compile(r"[^\s()!=<>&|,]")
-_HEADER = re.compile(r"[|>][-+1-9]*")
+_WORD = pattern(r"[^\s()!=<>&|,]")
+_HEADER = pattern(r"[|>][-+1-9]*")
 
 
 @rule(severity=Severity.HIGH)

@@ -39,19 +39,19 @@ Unsafe: the text is taken apart at white space, commas, semicolons and bars, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.edits import replace_text
 from steplock.expression import Call, Literal, Node, flows, walk
 from steplock.expression.constants import spelled_out
+from steplock.lazy import pattern
 from steplock.model import Expression
 from steplock.rule import Finding, Fix, Safety, Severity, rule
 
 _CHOSEN = frozenset(
     ("actor", "base_ref", "event", "head_ref", "ref", "ref_name", "sha", "triggering_actor")
 )
-_SEPARATORS = re.compile(r"[\s,;|]+")
+_SEPARATORS = pattern(r"[\s,;|]+")
 
 
 @rule(severity=Severity.HIGH)

@@ -48,20 +48,21 @@ import re
 from collections.abc import Iterator
 
 from steplock.fetches import Fetch, fetch, runs_file, runs_input, runs_word, unpacks_program
+from steplock.lazy import pattern
 from steplock.model import Action, Job, Step
 from steplock.rule import Confidence, Finding, Related, Severity, rule
 from steplock.shell import Command, Script, Word
 from steplock.text import Span
 from steplock.verifying import verifies
 
-_DOWNLOADS = re.compile(r"https?://|URL", re.IGNORECASE)
+_DOWNLOADS = pattern(r"https?://|URL", re.IGNORECASE)
 _MAX_DOWNLOADS = 50  # each is held against each command behind it
-_COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
-_VERSION = re.compile(r"\d+\.\d+|[$%][{({]?\w|@v?\d")
-_PLATFORM = re.compile(r"\$\((uname|arch|dpkg)[^)]*\)")
-_HERE = re.compile(r"https?://(localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.internal)|file:")
+_COMMIT = pattern(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
+_VERSION = pattern(r"\d+\.\d+|[$%][{({]?\w|@v?\d")
+_PLATFORM = pattern(r"\$\((uname|arch|dpkg)[^)]*\)")
+_HERE = pattern(r"https?://(localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.internal)|file:")
 # Where the makers of widely used tools keep the installers that their documentation names; read 2026-11-21.
-_VENDORS = re.compile(
+_VENDORS = pattern(
     r"https://((install|get|sh|cli|clis|deb|apt|rpm|packages|download|downloads)\.[\w.-]+|aka\.ms|astral\.sh|bun\.sh|deno\.land|"
     r"nixos\.org|pyenv\.run|mise\.run|starship\.rs|static\.rust-lang\.org|dl\.google\.com|sdk\.cloud\.google\.com|"
     r"bootstrap\.pypa\.io|uploader\.codecov\.io|codecov\.io|[\w-]+\.codecov\.io|dot\.net|builds\.dotnet\.microsoft\.com|"

@@ -39,11 +39,12 @@ from collections.abc import Iterator
 
 from steplock import version
 from steplock.edits import set_comment
+from steplock.lazy import pattern
 from steplock.model import Uses
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
 from steplock.tables import pins
 
-_WORD = re.compile(r"[^\s#,;()\[\]]+")
+_WORD = pattern(r"[^\s#,;()\[\]]+")
 
 
 @rule(severity=Severity.LOW, persona=Persona.PEDANTIC)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.draft import Draft, Frame
 from steplock.shell.lines import REDIRECT, Lines
 from steplock.shell.source import Source
@@ -15,16 +16,16 @@ from steplock.shell.tree import Assignment, Script, Word
 
 _FRAMES = 100
 
-_KEYWORD = re.compile(
+_KEYWORD = pattern(
     r"(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|[{}!]"
     r"|\[\[)(?=[ \t\r\n;&|<>()]|\Z)"
 )
-_ESAC = re.compile(r"esac(?=[ \t\r\n;&|<>()]|\Z)")
-_IN = re.compile(r"in(?=[ \t\r\n;&|<>()]|\Z)")
-_FUNCTION = re.compile(r"function[ \t]+([^\s(){};]+)(?:[ \t]*\([ \t]*\))?")
-_PARENTHESES = re.compile(r"\([ \t]*\)")
-_VARIABLE = re.compile(r"[A-Za-z_\0][\w\0]*", re.ASCII)
-_ASSIGN = re.compile(r"([A-Za-z_\0][\w\0]*)(?:\[[^\]\s]*\])?(\+?)=", re.ASCII)
+_ESAC = pattern(r"esac(?=[ \t\r\n;&|<>()]|\Z)")
+_IN = pattern(r"in(?=[ \t\r\n;&|<>()]|\Z)")
+_FUNCTION = pattern(r"function[ \t]+([^\s(){};]+)(?:[ \t]*\([ \t]*\))?")
+_PARENTHESES = pattern(r"\([ \t]*\)")
+_VARIABLE = pattern(r"[A-Za-z_\0][\w\0]*", re.ASCII)
+_ASSIGN = pattern(r"([A-Za-z_\0][\w\0]*)(?:\[[^\]\s]*\])?(\+?)=", re.ASCII)
 _DECLARATIONS = frozenset(("export", "declare", "typeset", "readonly", "local"))
 _OPENING = {"if": "condition", "while": "condition", "until": "condition", "{": ""}
 _CLOSING = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}

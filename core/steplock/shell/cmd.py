@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.building import Building
 from steplock.shell.draft import Draft, Frame, Reading
 from steplock.shell.source import MASK, Source
@@ -11,25 +12,25 @@ from steplock.shell.tree import Assignment, Quoting, Redirect, Script, Word
 
 _FRAMES = 100
 
-_SPACE = re.compile(r"(?:[ \t\r]|\^\r?\n)+")
-_COMMENT = re.compile(r"@?(?:rem(?=[\s]|\Z)|:)[^\n]*", re.IGNORECASE)
-_IF = re.compile(
+_SPACE = pattern(r"(?:[ \t\r]|\^\r?\n)+")
+_COMMENT = pattern(r"@?(?:rem(?=[\s]|\Z)|:)[^\n]*", re.IGNORECASE)
+_IF = pattern(
     r"if(?:[ \t]+/i)?(?:[ \t]+not)?[ \t]+(?:(?:exist|defined|errorlevel|cmdextversion)[ \t]+)?",
     re.IGNORECASE,
 )
-_COMPARE = re.compile(r"[ \t]*(?:==|equ|neq|lss|leq|gtr|geq)[ \t]*", re.IGNORECASE)
-_FOR = re.compile(
+_COMPARE = pattern(r"[ \t]*(?:==|equ|neq|lss|leq|gtr|geq)[ \t]*", re.IGNORECASE)
+_FOR = pattern(
     r"for(?:[ \t]+/[a-z])*(?:[ \t]+\"[^\"\n]*\")?[ \t]+%%?\w[ \t]+in[ \t]*\(([^)]*)\)[ \t]*do\b",
     re.IGNORECASE,
 )
-_ELSE = re.compile(r"(?:else|do)(?=[\s(]|\Z)", re.IGNORECASE)
-_CALL = re.compile(r"(?:@|call[ \t]+(?!:))", re.IGNORECASE)
-_REDIRECT = re.compile(r"([0-9])?(>>|>|<)(&[0-9])?")
-_TEXT = re.compile(r"[^ \t\r\n&|()<>\"^%!\0]+|[()](?=[^ \t\r\n&|)<>])")
-_VARIABLE = re.compile(
+_ELSE = pattern(r"(?:else|do)(?=[\s(]|\Z)", re.IGNORECASE)
+_CALL = pattern(r"(?:@|call[ \t]+(?!:))", re.IGNORECASE)
+_REDIRECT = pattern(r"([0-9])?(>>|>|<)(&[0-9])?")
+_TEXT = pattern(r"[^ \t\r\n&|()<>\"^%!\0]+|[()](?=[^ \t\r\n&|)<>])")
+_VARIABLE = pattern(
     r"%%(?:~[a-zA-Z]*)?\w|%([A-Za-z_][\w()]*)(:[^%\n]*)?%|!([A-Za-z_]\w*)(:[^!\n]*)?!|%~?\w*[0-9*]"
 )
-_SET = re.compile(r"set[ \t]+(?:/[ap][ \t]+)?(\"?)([\w.]+)=", re.IGNORECASE)
+_SET = pattern(r"set[ \t]+(?:/[ap][ \t]+)?(\"?)([\w.]+)=", re.IGNORECASE)
 
 
 class Cmd:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.source import Source
 from steplock.shell.tree import Redirect, Word
 from steplock.shell.words import Words
 
-_BLANKS = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
-_COMMENT = re.compile(r"#[^\n]*")
-_DELIMITER = re.compile(r"(?:'[^'\n]*'|\"[^\"\n]*\"|\\.|[^\s;&|<>()'\"\\])+")
-REDIRECT = re.compile(
+_BLANKS = pattern(r"(?:[ \t\r]|\\\r?\n)+")
+_COMMENT = pattern(r"#[^\n]*")
+_DELIMITER = pattern(r"(?:'[^'\n]*'|\"[^\"\n]*\"|\\.|[^\s;&|<>()'\"\\])+")
+REDIRECT = pattern(
     r"(\d+|\{[A-Za-z_]\w*\})?(&>>|&>|<<<|<<-|<<|<>|<&|>&|>>|>\||>(?!\()|<(?!\())", re.ASCII
 )
 

@@ -9,36 +9,37 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.building import Building
 from steplock.shell.draft import Draft, Frame
 from steplock.shell.powershell_words import DEPTH, HERE, PowerShellWords, named
 from steplock.shell.source import MASK, Source
 from steplock.shell.tree import Assignment, Redirect, Script, Word
 
-_SPACE = re.compile(r"(?:[ \t\r\f\ufeff]|`\r?\n)+")
-_COMMENT = re.compile(r"#[^\n]*|<#(?:[^#]|#(?!>))*(?:#>)?")
-_ASSIGN = re.compile(
+_SPACE = pattern(r"(?:[ \t\r\f\ufeff]|`\r?\n)+")
+_COMMENT = pattern(r"#[^\n]*|<#(?:[^#]|#(?!>))*(?:#>)?")
+_ASSIGN = pattern(
     r"(?:\[[\w.\[\], ]+\][ \t]*)?"
     r"\$(?:\{(?:(\w+):)?([^}\n]+)\}|(?:(\w+):)?(\w+))[ \t]*([-+*/%]|\?\?)?=(?!=)"
 )
-_KEY = re.compile(r"[\w.\-'\"]+[ \t]*=(?!=)")
-_KEYWORD = re.compile(
+_KEY = pattern(r"[\w.\-'\"]+[ \t]*=(?!=)")
+_KEYWORD = pattern(
     r"(if|elseif|else|while|until|do|for|foreach|switch|function|filter|try|catch|finally|trap"
     r"|param|begin|process|end|return|throw|exit)(?=[\s({;]|\Z)",
     re.IGNORECASE,
 )
-_IN = re.compile(r"in(?=[\s(])", re.IGNORECASE)
-_NAME = re.compile(r"[ \t]+([\w:-]+)")
-_NUMBER = re.compile(r"[\d.]+(?:[kmgtp]b|[dl])?(?=[\s;|)},+*/-]|\.\.|\Z)", re.IGNORECASE)
+_IN = pattern(r"in(?=[\s(])", re.IGNORECASE)
+_NAME = pattern(r"[ \t]+([\w:-]+)")
+_NUMBER = pattern(r"[\d.]+(?:[kmgtp]b|[dl])?(?=[\s;|)},+*/-]|\.\.|\Z)", re.IGNORECASE)
 # A fence in front of an operator is a value, not a command.
-_COMPARES = re.compile(
+_COMPARES = pattern(
     r"\0+[ \t]*(?:[-+*/,]|-(?:[ci]?(?:eq|ne|g[te]|l[te]|(?:not)?(?:like|match|contains|in)|replace"
     r"|split)|and|x?or|is|isnot|as|join|f))(?=[ \t])",
     re.IGNORECASE,
 )
-_REDIRECT = re.compile(r"([1-6*])?(>>|>)(&[1-6])?")
-_BARE = re.compile(r"[^\s;|&(){},<>\"'$`@#\0]+|[@#<]")
-_ARGUMENT = re.compile(r"[^\s;|&(){},<>\"'$`\0]+")
+_REDIRECT = pattern(r"([1-6*])?(>>|>)(&[1-6])?")
+_BARE = pattern(r"[^\s;|&(){},<>\"'$`@#\0]+|[@#<]")
+_ARGUMENT = pattern(r"[^\s;|&(){},<>\"'$`\0]+")
 _LABELS = {
     **dict.fromkeys(("if", "elseif", "else", "switch", "catch", "trap"), "branch"),
     **dict.fromkeys(("while", "until", "do", "for", "foreach"), "loop"),

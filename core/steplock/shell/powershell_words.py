@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.building import Building
 from steplock.shell.draft import Reading
 from steplock.shell.source import MASK, Source
@@ -11,10 +12,10 @@ from steplock.shell.tree import Quoting
 
 DEPTH = 24
 
-_VARIABLE = re.compile(r"\$(?:\{(?:(\w+):)?([^}\0\n]+)\}|(?:(\w+):(?=\w))?(\w+|[?$^]))")
-_RUN_DOUBLE = re.compile(r"[^\"$`\0]+")
-_RUN_HERE = re.compile(r"[^$`\0]+")
-HERE = re.compile(r"@(['\"])[ \t]*\r?\n")
+_VARIABLE = pattern(r"\$(?:\{(?:(\w+):)?([^}\0\n]+)\}|(?:(\w+):(?=\w))?(\w+|[?$^]))")
+_RUN_DOUBLE = pattern(r"[^\"$`\0]+")
+_RUN_HERE = pattern(r"[^$`\0]+")
+HERE = pattern(r"@(['\"])[ \t]*\r?\n")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b"}
 
 

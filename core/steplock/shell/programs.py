@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.shell.tree import Assignment, Dialect, Word
 
@@ -37,9 +38,9 @@ _WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
         ("winpty", "", 0),
     )
 }
-_ASSIGNED = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
+_ASSIGNED = pattern(r"[A-Za-z_]\w*=", re.ASCII)
 _SUFFIXES = (".exe", ".cmd", ".bat", ".com")
-_LITERAL_NAME = re.compile(r"[^$`{}()]+")
+_LITERAL_NAME = pattern(r"[^$`{}()]+")
 
 _DIALECTS: dict[str, Dialect] = {
     **dict.fromkeys(("posix", "bash", "sh", "dash", "ash", "ksh", "zsh", "busybox"), "posix"),
@@ -48,10 +49,10 @@ _DIALECTS: dict[str, Dialect] = {
     **dict.fromkeys(("python", "python2", "python3", "pypy3", "py"), "python"),
 }
 _COMMAND_FLAGS: dict[Dialect, re.Pattern[str]] = {
-    "posix": re.compile(r"-[a-zA-Z]*c"),
-    "powershell": re.compile(r"(?i)-c(o(m(m(a(n(d)?)?)?)?)?)?"),
-    "cmd": re.compile(r"(?i)/[ck]"),
-    "python": re.compile(r"-[a-zA-Z]*c"),
+    "posix": pattern(r"-[a-zA-Z]*c"),
+    "powershell": pattern(r"(?i)-c(o(m(m(a(n(d)?)?)?)?)?)?"),
+    "cmd": pattern(r"(?i)/[ck]"),
+    "python": pattern(r"-[a-zA-Z]*c"),
 }
 
 

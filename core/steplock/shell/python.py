@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.shell.programs import program
 from steplock.shell.read import read
 from steplock.shell.source import MASK, Source
@@ -37,7 +38,7 @@ _STARTS = frozenset(
 _READS = frozenset(("os.getenv", "getenv", "os.environ.get", "environ.get"))
 _ENVIRONS = frozenset(("os.environ", "environ"))
 _PATHS = frozenset(("Path", "pathlib.Path", "str", "os.fspath"))
-_LINE = re.compile(r"[^\n]*\n?")
+_LINE = pattern(r"[^\n]*\n?")
 
 
 class Python:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from steplock.lazy import pattern
 from steplock.text import Span
 
 # Stands for each character of a fence. It is part of no identifier and no syntax, so that
 # `$NAME${{ x }}` stays a variable called NAME, and no shell takes it in a script.
 MASK = "\0"
 
-_IN_FENCE = re.compile(r"'|\}\}")
+_IN_FENCE = pattern(r"'|\}\}")
 
 
 def fences(text: str) -> list[tuple[int, int]]:

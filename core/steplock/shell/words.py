@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from steplock.lazy import pattern
 from steplock.shell.building import Building
 from steplock.shell.draft import Reading
 from steplock.shell.source import MASK, Source
@@ -18,22 +19,22 @@ DEPTH = 24
 # How many characters in all are read ahead to tell `((` arithmetic from two subshells.
 _LOOKAHEAD = 1_000_000
 
-_PLAIN = re.compile(r"[^ \t\r\n;&|<>()$`\"'\\\0]+(?=[ \t\r\n;&|<>)]|\Z)")
-_RUN = re.compile(r"[^ \t\r\n;&|<>()$`\"'\\\0]+")
-_RUN_REGEX = re.compile(r"[^ \t\r\n()$`\"'\\\0]+")
-_RUN_DOUBLE = re.compile(r"[^\"\\$`\0]+")
-_RUN_HEREDOC = re.compile(r"[^\\$`\0]+")
-_RUN_BRACES = re.compile(r"[^\"'\\$`}\0]+")
-_NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]", re.ASCII)
-_PARAMETER = re.compile(r"([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-])", re.ASCII)
-_OPERATOR = re.compile(r":?[-+=?]|:|##?|%%?|//?|\^\^?|,,?|@[A-Za-z]?|\*")
-_ARITHMETIC = re.compile(r"[A-Za-z_]\w*|[0-9]\w*|[$`\\\0]", re.ASCII)
-_BALANCE = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|\\.|[()]", re.DOTALL)
-_BACKTICK = re.compile(r"(?:[^`\\]|\\.)*", re.DOTALL)
-_ANSI = re.compile(r"(?:[^'\\]|\\.)*", re.DOTALL)
-_ANSI_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
+_PLAIN = pattern(r"[^ \t\r\n;&|<>()$`\"'\\\0]+(?=[ \t\r\n;&|<>)]|\Z)")
+_RUN = pattern(r"[^ \t\r\n;&|<>()$`\"'\\\0]+")
+_RUN_REGEX = pattern(r"[^ \t\r\n()$`\"'\\\0]+")
+_RUN_DOUBLE = pattern(r"[^\"\\$`\0]+")
+_RUN_HEREDOC = pattern(r"[^\\$`\0]+")
+_RUN_BRACES = pattern(r"[^\"'\\$`}\0]+")
+_NAME = pattern(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]", re.ASCII)
+_PARAMETER = pattern(r"([!#]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-])", re.ASCII)
+_OPERATOR = pattern(r":?[-+=?]|:|##?|%%?|//?|\^\^?|,,?|@[A-Za-z]?|\*")
+_ARITHMETIC = pattern(r"[A-Za-z_]\w*|[0-9]\w*|[$`\\\0]", re.ASCII)
+_BALANCE = pattern(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|\\.|[()]", re.DOTALL)
+_BACKTICK = pattern(r"(?:[^`\\]|\\.)*", re.DOTALL)
+_ANSI = pattern(r"(?:[^'\\]|\\.)*", re.DOTALL)
+_ANSI_ESCAPE = pattern(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f"}
-_SIMPLE_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?", re.ASCII)
+_SIMPLE_VARIABLE = pattern(r"\$\{?([A-Za-z_]\w*)\}?", re.ASCII)
 
 
 class Words:

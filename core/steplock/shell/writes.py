@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from steplock.lazy import pattern
 from steplock.shell.tree import Command, EnvironmentWrite, Redirect, Script, Word
 
 FILES = frozenset(f"GITHUB_{name}" for name in ("ENV", "PATH", "OUTPUT", "STATE", "STEP_SUMMARY"))
-_FENCE = re.compile(r"\$\{\{\s*(?:github\.|env\.GITHUB_)(\w+)\s*\}\}", re.IGNORECASE)
+_FENCE = pattern(r"\$\{\{\s*(?:github\.|env\.GITHUB_)(\w+)\s*\}\}", re.IGNORECASE)
 _PRINTS = frozenset(("echo", "printf", "print", "write-output", "write-host"))
 _ECHO_FLAGS = frozenset(("-e", "-n", "-E", "-en", "-ne"))
 _COPIES = frozenset(("cp", "mv", "install", "rsync", "copy", "move", "copy-item", "move-item"))
@@ -58,8 +59,8 @@ _PATHS = ("-filepath", "-path", "-literalpath")
 _CMDLET_VALUES = frozenset(
     (*_PATHS, "-value", "-encoding", "-width", "-inputobject", "-delimiter", "-variable")
 )
-_HINT = re.compile(r"github[_.]", re.IGNORECASE)
-_NET = re.compile(r"::(?:append|write)all(?:text|lines)", re.IGNORECASE)
+_HINT = pattern(r"github[_.]", re.IGNORECASE)
+_NET = pattern(r"::(?:append|write)all(?:text|lines)", re.IGNORECASE)
 
 _Content = tuple[tuple[Word, ...], bool]
 

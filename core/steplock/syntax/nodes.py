@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from steplock.lazy import cached_property
+from steplock.lazy import cached_property, pattern
 from steplock.named import NamedTuple
 from steplock.syntax.places import escape_width, place, value_map
 from steplock.text import Lines, Span, newline
 
 # The `#` first: the engine then skips from one to the next, twenty times as fast as looking at each character.
-_COMMENT = re.compile(r"#(?<![^ \t\r\n]#)[^\r\n]*")
+_COMMENT = pattern(r"#(?<![^ \t\r\n]#)[^\r\n]*")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})

@@ -5,18 +5,18 @@ core/update/actions.py writes the table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from steplock import version as versions
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import load
 
 _HEAD = "HEAD"
-_NODE = re.compile(r"node(\d+)")
-_PINNED = re.compile(r"@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})\Z")
+_NODE = pattern(r"node(\d+)")
+_PINNED = pattern(r"@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})\Z")
 
 
 class Manifest(NamedTuple):

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import commands, load
 from steplock.tables.rows import typed
 
-_REPOSITORY = re.compile(
+_REPOSITORY = pattern(
     r"\$\{\{\s*github\.repository\s*\}\}|\$\{?GITHUB_REPOSITORY\}?|\{owner\}/\{repo\}|:owner/:repo"
 )
-_EXPRESSION = re.compile(r"\$\{\{[^}]*\}\}|\$\{[^}]*\}")
-_HOST = re.compile(r"^(?:https?://(?:api\.github\.com|[^/]*/api/v3)|\$\{?GITHUB_API_URL\}?)")
+_EXPRESSION = pattern(r"\$\{\{[^}]*\}\}|\$\{[^}]*\}")
+_HOST = pattern(r"^(?:https?://(?:api\.github\.com|[^/]*/api/v3)|\$\{?GITHUB_API_URL\}?)")
 _BODY = ("-f", "-F", "--field", "--raw-field", "--input")
 _VALUED = {
     "-X",

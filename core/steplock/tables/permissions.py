@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import load
 from steplock.tables.conditions import ANY, Situation, holds, written
 from steplock.tables.rows import typed
 
 _EMPTY: Mapping[str, Any] = {}
-_JOB_TOKEN = re.compile(r"github\.token|secrets\.GITHUB_TOKEN\b", re.IGNORECASE)
+_JOB_TOKEN = pattern(r"github\.token|secrets\.GITHUB_TOKEN\b", re.IGNORECASE)
 # What a token of another kind in the input does not replace: OIDC has none, and registries are signed in to apart.
 _KEPT = {"id-token", "packages"}
 

@@ -5,20 +5,20 @@ core/update/poisonable.py writes the table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import commands, load
 from steplock.tables.conditions import ANY, Situation, holds
 from steplock.tables.rows import typed
 
 _EMPTY: Mapping[str, Any] = {}
-_LOCAL = re.compile(r"(?:\.{1,2}[/\\]|\$\{?(?:GITHUB_WORKSPACE|PWD)\b)")
-_PATH = re.compile(r"\.(?:$|[/\\[.])|[\w.-]+/(?!/)")
-_FILE = re.compile(r"(?!https?:)[^-].*(?:[/\\]|\.\w{1,6}$)")
+_LOCAL = pattern(r"(?:\.{1,2}[/\\]|\$\{?(?:GITHUB_WORKSPACE|PWD)\b)")
+_PATH = pattern(r"\.(?:$|[/\\[.])|[\w.-]+/(?!/)")
+_FILE = pattern(r"(?!https?:)[^-].*(?:[/\\]|\.\w{1,6}$)")
 
 
 class Tool(NamedTuple):

@@ -5,10 +5,10 @@ core/update/popular.py writes the table.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal
 
+from steplock.lazy import pattern
 from steplock.tables import archived, load
 
 # Read as the same at a glance.
@@ -22,7 +22,7 @@ _LOOKALIKES = (
     ("3", "e"),
     ("_", "-"),
 )
-_WORDS = re.compile(r"[-_./]")
+_WORDS = pattern(r"[-_./]")
 _LONGEST = 140
 
 

@@ -5,17 +5,17 @@ core/update/releases.py writes the table.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from steplock import version as versions
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import load, pins
 from steplock.tables.ranges import at_least, within
 from steplock.tables.rows import typed
 
 _CHECKOUT = "actions/checkout"
-_COMMIT = re.compile(r"[0-9a-fA-F]{40}")
+_COMMIT = pattern(r"[0-9a-fA-F]{40}")
 
 
 class Change(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.registry import by_id
 from steplock.rule import Rule, page
 from steplock_hooks.asked import unknown_rule
@@ -14,8 +14,8 @@ from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats.terminal import BOLD, CYAN, DIM, SHADES, Pen
 from steplock_hooks.style import style
 
-_CODE = re.compile(r"`([^`\n]+)`")
-_FENCE = re.compile(r"`{3,}")
+_CODE = pattern(r"`([^`\n]+)`")
+_FENCE = pattern(r"`{3,}")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from steplock import HOMEPAGE, __version__
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.registry import all_rules
 from steplock.report import Diagnostic
@@ -43,9 +44,9 @@ _LEVELS = {
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 # GitHub shows 7.0 to 8.9 as high, 4.0 to 6.9 as medium, 0.1 to 3.9 as low.
 _SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.0", Severity.LOW: "2.0"}
-_WHY = re.compile(r"^## Why is this bad\?\n(.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
+_WHY = pattern(r"^## Why is this bad\?\n(.+?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
 # What looks like a Markdown link is one in SARIF's plain text, too (section 3.11.6).
-_LINK = re.compile(r"\[([^\[\]]*)\](?=\()")
+_LINK = pattern(r"\[([^\[\]]*)\](?=\()")
 
 
 def render(results: Results, style: Style, *, quiet: bool = False, suppressed: bool = False) -> str:

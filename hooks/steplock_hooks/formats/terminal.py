@@ -6,17 +6,16 @@ reading order round (CVE-2021-42574), and, in the log of a workflow, commands to
 
 from __future__ import annotations
 
-import re
-
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.rule import Severity
 from steplock_hooks.results import Style
 
 # The runner obeys `::command::` at the start of a line, and `##[command]` anywhere in it:
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-_COMMAND = re.compile(r"(?<=#)#(?=\[)|\A\s*:(?=:)")
+_COMMAND = pattern(r"(?<=#)#(?=\[)|\A\s*:(?=:)")
 
-_CODE = re.compile("`[^`]+`")
+_CODE = pattern("`[^`]+`")
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE, CYAN = "1", "2", "1;31", "1;32", "1;33", "1;34", "1;36"
 SHADES = {

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock_hooks.remote.answers import Unreachable
 
 # A hook runs with GIT_DIR, GIT_INDEX_FILE and others set, which mean the user's repository.
 # These say how to reach a server, and stay.
-_KEPT = re.compile(
+_KEPT = pattern(
     "GIT_(EXEC_PATH|SSH|SSH_COMMAND|SSH_VARIANT|SSL_.*|PROXY_.*|HTTP_.*"
     "|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_.*|VALUE_.*))"
 )
@@ -39,8 +40,8 @@ _CONFIG = (
 )
 _LARGEST = 256 * 1024 * 1024
 _LONGEST_REASON = 200
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s']+@")
-_COMPLAINT = re.compile(r"^(?:fatal|error|ERROR): *(.+)$", re.MULTILINE)
+_CREDENTIALS = pattern(r"(?<=://)[^/@\s']+@")
+_COMPLAINT = pattern(r"^(?:fatal|error|ERROR): *(.+)$", re.MULTILINE)
 
 _running: set[subprocess.Popen[bytes]] = set()
 

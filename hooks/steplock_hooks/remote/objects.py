@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
+from steplock.lazy import pattern
 from steplock_hooks.remote import git, partial, server
 from steplock_hooks.remote.answers import Failure, NotFound, Unreachable
 from steplock_hooks.remote.server import Remote
 
 _LARGEST = 1024 * 1024
-_FILE = re.compile(rb"100(?:644|755) blob ([0-9a-f]{40,64})\t")
-_COMMITTED = re.compile(rb"^committer .*> (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
+_FILE = pattern(rb"100(?:644|755) blob ([0-9a-f]{40,64})\t")
+_COMMITTED = pattern(rb"^committer .*> (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 
 
 def commit_date(remote: Remote, repo: str, commit: str) -> datetime | Failure:

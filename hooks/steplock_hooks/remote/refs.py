@@ -1,8 +1,7 @@
 """Branches and tags of a repository, through `git ls-remote`."""
 
-import re
-
 from steplock import version
+from steplock.lazy import pattern
 from steplock_hooks.remote import git, server, store
 from steplock_hooks.remote.answers import (
     Ambiguous,
@@ -14,7 +13,7 @@ from steplock_hooks.remote.answers import (
 )
 from steplock_hooks.remote.server import Remote
 
-_LINE = re.compile(r"([0-9a-f]{40,64})\trefs/(heads|tags)/([^\x00-\x20\x7f]+?)(\^\{\})?")
+_LINE = pattern(r"([0-9a-f]{40,64})\trefs/(heads|tags)/([^\x00-\x20\x7f]+?)(\^\{\})?")
 
 
 def refs(remote: Remote, repo: str) -> Refs | Failure:

@@ -5,20 +5,21 @@ import re
 import sys
 from pathlib import Path
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock_hooks.remote import git
 from steplock_hooks.remote.answers import Failure, NotFound, Unreachable
 
 # Managed users of GitHub Enterprise have an underscore in their names.
-_REPO = re.compile(r"[A-Za-z0-9][\w-]{0,99}/(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
-_SERVER = re.compile(r"https?://[A-Za-z0-9][\w.-]*(?::\d{1,5})?(?:/[\w.-]+)*/?", re.ASCII)
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
-_NOT_FOUND = re.compile(
+_REPO = pattern(r"[A-Za-z0-9][\w-]{0,99}/(?!\.{1,2}$)[\w.-]{1,100}", re.ASCII)
+_SERVER = pattern(r"https?://[A-Za-z0-9][\w.-]*(?::\d{1,5})?(?:/[\w.-]+)*/?", re.ASCII)
+_COMMIT = pattern(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
+_NOT_FOUND = pattern(
     "repository .*not found|repository not found|not exported|no such repository|not our ref"
     "|does not appear to be a git repository|returned error: 404",
     re.IGNORECASE,
 )
-_NO_ACCESS = re.compile(
+_NO_ACCESS = pattern(
     "could not read (?:username|password)|terminal prompts disabled"
     "|authentication failed|permission denied|returned error: 40[13]",
     re.IGNORECASE,
