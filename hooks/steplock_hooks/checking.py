@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from steplock.named import NamedTuple
@@ -138,16 +139,19 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     checker = Checker(request)
     _load(checker, subjects)
     checker.ask_ahead(subjects)
-    # The long ones first, so that no core waits for the last.
-    order = sorted(range(len(subjects)), key=lambda index: -len(subjects[index].text))
+
+    size = sum(len(one.text) for one in subjects)
+    jobs = min(request.jobs, 1 + size // _WORTH_A_PROCESS)
+    stretches = _stretches(subjects, size // jobs)
+    order = [index for stretch in stretches for index in stretch]
+    ends = list(accumulate(map(len, stretches)))
+    shares = [range(end - len(stretch), end) for stretch, end in zip(stretches, ends, strict=True)]
 
     def work(turn: int) -> bytes:
         return checker.packed(subjects[order[turn]])
 
-    size = sum(len(one.text) for one in subjects)
-    jobs = min(request.jobs, 1 + size // _WORTH_A_PROCESS)
     with progress(len(subjects)) as tell:
-        done = pool.spread(work, len(subjects), jobs, tell)
+        done = pool.spread(work, shares, jobs, tell)
     if len(done) < len(subjects):
         raise Complaint("a process that checked files was ended; run again with --jobs 1")
     contents = {index: done[turn] for turn, index in enumerate(order)}
@@ -161,6 +165,25 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     if kept:
         kept.prune()
     return outcomes
+
+
+def _stretches(subjects: Sequence[Subject], most: int) -> list[list[int]]:
+    """Which files one process checks in turn, the long stretches first, so that no core waits for the last.
+
+    Those of one repository: what its files say of each other is then worked out once. Where they are longer than `most`
+    (in characters), each alone.
+    """
+    by_root: dict[str, list[int]] = {}
+    for index, one in enumerate(subjects):
+        by_root.setdefault(one.target.root, []).append(index)
+
+    def length(stretch: list[int]) -> int:
+        return sum(len(subjects[index].text) for index in stretch)
+
+    found: list[list[int]] = []
+    for stretch in by_root.values():
+        found += [stretch] if length(stretch) <= most else [[index] for index in stretch]
+    return sorted(found, key=length, reverse=True)
 
 
 def _load(checker: Checker, subjects: Sequence[Subject]) -> None:

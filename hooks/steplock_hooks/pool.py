@@ -6,9 +6,10 @@ import gc
 import marshal
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
-# One byte names a share of the work, and one byte is read from a pipe by one process only.
-_SHARES = 255
+# One byte names what a process draws, and one byte is read from a pipe by one process only.
+_TICKETS = 255
 
 
 def cores() -> int:
@@ -20,31 +21,33 @@ def cores() -> int:
 
 def spread(
     work: Callable[[int], bytes],
-    count: int,
+    shares: Sequence[range],
     jobs: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> dict[int, bytes]:
-    """`work(i)` for each `i` below `count`, in up to `jobs` processes, this one among them.
+    """`work(i)` for each `i` of the shares, in up to `jobs` processes, this one among them.
+
+    A share is done by one process, in its order; processes draw them first to last.
 
     Forked, so that a process starts in a millisecond and has all that is loaded already; where the
     system cannot fork, everything is done here. What a process that died should have done is missing
     in the answer.
     """
-    if jobs < 2 or count < 2 or not hasattr(os, "fork"):
+    if jobs < 2 or len(shares) < 2 or not hasattr(os, "fork"):
         done = {}
-        for index in range(count):
+        for index in chain.from_iterable(shares):
             done[index] = work(index)
             progress(len(done))
         return done
-    shares = [range(first, count, _SHARES) for first in range(min(count, _SHARES))]
+    draws = [shares[first::_TICKETS] for first in range(min(len(shares), _TICKETS))]
     tickets, source = os.pipe()
-    os.write(source, bytes(range(len(shares))))
+    os.write(source, bytes(range(len(draws))))
     os.close(source)
     # Shared pages stay shared while the collector leaves them alone.
     gc.freeze()
-    workers = [_fork(work, shares, tickets) for _ in range(min(jobs, len(shares)) - 1)]
+    workers = [_fork(work, draws, tickets) for _ in range(min(jobs, len(draws)) - 1)]
     done = {}
-    for index in _drawn(shares, tickets):
+    for index in _drawn(draws, tickets):
         done[index] = work(index)
         progress(index)
     os.close(tickets)
@@ -57,8 +60,10 @@ def spread(
     return done
 
 
-def _fork(work: Callable[[int], bytes], shares: Sequence[range], tickets: int) -> tuple[int, int]:
-    """A process that draws shares until none is left; its id, and the pipe that gives its results."""
+def _fork(
+    work: Callable[[int], bytes], draws: Sequence[Sequence[range]], tickets: int
+) -> tuple[int, int]:
+    """A process that draws until none is left; its id, and the pipe that gives its results."""
     results, out = os.pipe()
     process = os.fork()
     if process:
@@ -67,13 +72,13 @@ def _fork(work: Callable[[int], bytes], shares: Sequence[range], tickets: int) -
     # In the child: whatever happens, it must not go on as if it were the parent.
     try:
         os.close(results)
-        done = {index: work(index) for index in _drawn(shares, tickets)}
+        done = {index: work(index) for index in _drawn(draws, tickets)}
         with open(out, "wb") as file:
             file.write(marshal.dumps(done))
     finally:
         os._exit(0)
 
 
-def _drawn(shares: Sequence[range], tickets: int) -> Iterator[int]:
+def _drawn(draws: Sequence[Sequence[range]], tickets: int) -> Iterator[int]:
     while ticket := os.read(tickets, 1):
-        yield from shares[ticket[0]]
+        yield from chain.from_iterable(draws[ticket[0]])
