@@ -32,7 +32,7 @@ def test_neovim(version: str, tmp_path: Path) -> None:
     own = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
     script = DRIVERS / "neovim.lua"
     fix_on_save = EDITORS / "nvim" / "fix-on-save.lua"
-    editor = [nvim, "--clean", "--headless", "-l", script, setup, fix_on_save]
+    editor: list[str | Path] = [nvim, "--clean", "--headless", "-l", script, setup, fix_on_save]
     seen = drive(editor, workflow, **own)
     assert not seen["attached_to_other"]
     assert seen["marks"] == MARKS

@@ -1,12 +1,6 @@
 // A real VS Code: its server, and a window of it in a browser.
 import { execFileSync, spawn } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -16,10 +10,7 @@ import { chromium } from "playwright-core";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = dirname(dirname(dirname(HERE)));
-const MAIN = join(
-  HERE,
-  "node_modules/code-server/lib/vscode/out/server-main.js",
-);
+const MAIN = join(HERE, "node_modules/code-server/lib/vscode/out/server-main.js");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
 /** Settings that keep what is not under test from the screen and off the network. */
@@ -37,45 +28,22 @@ const QUIET = {
  *
  * `environment` reaches the extensions. With `trusting`, the window asks whether the folder is to be trusted.
  */
-export async function startCode({
-  settings = {},
-  environment = {},
-  trusting = false,
-  vsix,
-} = {}) {
+export async function startCode({ settings = {}, environment = {}, trusting = false, vsix } = {}) {
   const data = mkdtempSync(join(tmpdir(), "steplock-code-"));
   const machine = join(data, "data", "Machine");
   mkdirSync(machine, { recursive: true });
-  writeFileSync(
-    join(machine, "settings.json"),
-    JSON.stringify({ ...QUIET, ...settings }),
-  );
+  writeFileSync(join(machine, "settings.json"), JSON.stringify({ ...QUIET, ...settings }));
   const port = await freePort();
-  const places = [
-    "--server-data-dir",
-    data,
-    "--extensions-dir",
-    join(data, "extensions"),
-  ];
+  const places = ["--server-data-dir", data, "--extensions-dir", join(data, "extensions")];
   if (vsix) {
-    const code = [
-      MAIN,
-      ...places,
-      "--install-extension",
-      vsix,
-      "--accept-server-license-terms",
-    ];
+    const code = [MAIN, ...places, "--install-extension", vsix, "--accept-server-license-terms"];
     execFileSync(process.execPath, code, { stdio: "pipe" });
   }
   const server = spawn(
     process.execPath,
     [
       ...[MAIN, ...places, "--host", "127.0.0.1", "--port", String(port)],
-      ...[
-        "--without-connection-token",
-        "--accept-server-license-terms",
-        "--disable-telemetry",
-      ],
+      ...["--without-connection-token", "--accept-server-license-terms", "--disable-telemetry"],
       // The environment is this one, and not that of a login shell.
       ...["--enable-smoke-test-driver", "--force-disable-user-env"],
       ...(trusting ? [] : ["--disable-workspace-trust"]),
@@ -99,11 +67,7 @@ export async function startCode({
 }
 
 /** A window of the server on a folder; `tests` is a module that then runs beside the extensions. */
-export async function openWindow(
-  { authority },
-  folder,
-  { extension, tests } = {},
-) {
+export async function openWindow({ authority }, folder, { extension, tests } = {}) {
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
@@ -140,9 +104,7 @@ function findBrowser() {
       }
     }
   }
-  throw new Error(
-    `none of ${BROWSERS.join(", ")} is installed: apt-get install chromium`,
-  );
+  throw new Error(`none of ${BROWSERS.join(", ")} is installed: apt-get install chromium`);
 }
 
 async function freePort() {

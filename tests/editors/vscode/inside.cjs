@@ -9,11 +9,7 @@ const WORKFLOW = vscode.Uri.joinPath(root, ".github/workflows/test.yml");
 
 /** Wait until a condition gives something true, and give that. */
 async function until(what, condition, seconds = 10) {
-  for (
-    const end = Date.now() + 1000 * seconds;
-    Date.now() < end;
-    await sleep(50)
-  ) {
+  for (const end = Date.now() + 1000 * seconds; Date.now() < end; await sleep(50)) {
     const found = await condition();
     if (found) return found;
   }
@@ -22,9 +18,7 @@ async function until(what, condition, seconds = 10) {
 
 function rules(uri = WORKFLOW) {
   const found = vscode.languages.getDiagnostics(uri);
-  return found
-    .filter((one) => one.source === "steplock")
-    .map((one) => one.code.value);
+  return found.filter((one) => one.source === "steplock").map((one) => one.code.value);
 }
 
 /** Wait for exactly these rules, in the order of their places. */
@@ -46,12 +40,8 @@ async function open(uri = WORKFLOW) {
 /** The lines of the debug information, by what they are about. */
 async function debugInformation() {
   await vscode.commands.executeCommand("steplock.debugInformation");
-  const lines = vscode.window.activeTextEditor.document
-    .getText()
-    .matchAll(/^- (.+?): (.+)$/gm);
-  await vscode.commands.executeCommand(
-    "workbench.action.revertAndCloseActiveEditor",
-  );
+  const lines = vscode.window.activeTextEditor.document.getText().matchAll(/^- (.+?): (.+)$/gm);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   return Object.fromEntries([...lines].map(([, name, fact]) => [name, fact]));
 }
 

@@ -30,10 +30,7 @@ jobs:
 `;
 const FIXED = WORKFLOW.replace("\njobs:", "\npermissions: {}\n\njobs:")
   .replace("runs-on: ubuntu-latest\n", "$&    permissions: {}\n")
-  .replace(
-    "checkout@v4\n",
-    "$&        with:\n          persist-credentials: false\n",
-  );
+  .replace("checkout@v4\n", "$&        with:\n          persist-credentials: false\n");
 const SETTINGS = {
   "editor.minimap.enabled": false,
   "editor.fontSize": 14,
@@ -41,24 +38,19 @@ const SETTINGS = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
 };
 
-/** Takes two fixes from the lightbulb, saves, and leaves pictures in dist/. */
+/** Take two fixes from the lightbulb, save, and leave pictures in dist/. */
 export async function lightbulb(vsix) {
   const folder = makeFolder({ [NAME]: WORKFLOW });
   const code = await startCode({ settings: SETTINGS, vsix });
   const window = await openWindow(code, folder);
   const { page } = window;
-  const picture = (name) =>
-    page.screenshot({ path: join(ROOT, "dist", `${name}.png`) });
+  const picture = (name) => page.screenshot({ path: join(ROOT, "dist", `${name}.png`) });
   try {
     await page.keyboard.press("Control+b");
     await page.keyboard.press("Control+p");
     await page.locator(".quick-input-widget input").first().waitFor();
     await page.keyboard.type("greet.yml", { delay: 30 });
-    await page
-      .locator(".quick-input-list")
-      .getByText("greet.yml")
-      .first()
-      .waitFor();
+    await page.locator(".quick-input-list").getByText("greet.yml").first().waitFor();
     await page.keyboard.press("Enter");
     await page.locator(".squiggly-error").first().waitFor({ timeout: 30_000 });
     await page.getByText("finding", { exact: false }).first().waitFor();
@@ -66,11 +58,7 @@ export async function lightbulb(vsix) {
     await goTo(page, "6:5");
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Control+i");
-    await page
-      .locator(".monaco-hover-content")
-      .getByText("anybody who opens")
-      .first()
-      .waitFor();
+    await page.locator(".monaco-hover-content").getByText("anybody who opens").first().waitFor();
     await picture("findings");
     await page.keyboard.press("Escape");
 
@@ -84,7 +72,6 @@ export async function lightbulb(vsix) {
     await page.getByText("the bundled server").first().waitFor();
     await picture("saved");
     assert.equal(readFileSync(join(folder, NAME), "utf8"), FIXED);
-    return [];
   } catch (error) {
     await picture("lightbulb-failed");
     throw error;
@@ -106,10 +93,7 @@ async function goTo(page, place) {
 async function take(page, title, look = async () => {}) {
   await page.locator(".monaco-editor.focused").first().waitFor();
   // Where the cursor has just come from, the menu may be another's: ask until it is there.
-  const line = page
-    .locator(".action-widget .monaco-list-row")
-    .filter({ hasText: title })
-    .first();
+  const line = page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first();
   for (let tries = 0; tries < 10 && !(await line.isVisible()); tries++) {
     await page.keyboard.press("Control+.");
     await page.waitForTimeout(700);

@@ -13,9 +13,6 @@ exports.run = () =>
         return now.State.startsWith("failed") && now;
       });
       assert.match(facts.State, /steplock needs Python 3\.10 or newer/);
-      assert.match(
-        facts.State,
-        /On the PATH there is Python 3\.8\.18 \(.*bin\/python3\)\./,
-      );
+      assert.match(facts.State, /On the PATH there is Python 3\.8\.18 \(.*bin\/python3\)\./);
     },
   });

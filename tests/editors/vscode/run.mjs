@@ -1,4 +1,4 @@
-// The tests in VS Code: node run.mjs [NAME...], where the names are those of the exports below.
+// The tests in VS Code: node run.mjs [SUITE...], where the suites are those below.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -12,10 +12,7 @@ const HERE = import.meta.dirname;
 const VSIX = join(ROOT, "dist", "steplock.vsix");
 
 /** The tests of a module beside the extension, as it is packed; `meanwhile` acts in the window. */
-async function inside(
-  module,
-  { folder = makeFolder(), meanwhile, ...options } = {},
-) {
+async function inside(module, { folder = makeFolder(), meanwhile, ...options } = {}) {
   const report = mkdtempSync(join(tmpdir(), "steplock-report-"));
   execFileSync("unzip", ["-q", VSIX, "-d", report]);
   const environment = { ...options.environment, STEPLOCK_REPORT: report };
@@ -63,10 +60,7 @@ function untrusted() {
   const meanwhile = async (page, told) => {
     await told("seen-untrusted");
     await page.locator(".statusbar-item").getByText("Restricted Mode").click();
-    await page
-      .locator(".workspace-trust-editor")
-      .getByText("Trust", { exact: true })
-      .click();
+    await page.locator(".workspace-trust-editor").getByText("Trust", { exact: true }).click();
   };
   return inside("untrusted.cjs", { folder, trusting: true, meanwhile });
 }
@@ -74,8 +68,7 @@ function untrusted() {
 /** A machine with nothing but an old Python. */
 function oldPython() {
   const folder = makeFolder({ "bin/python3": "#!/bin/sh\necho 3.8.18\n" });
-  const meanwhile = (page) =>
-    page.getByText(/^steplock needs Python 3.10 or newer/).waitFor();
+  const meanwhile = (page) => page.getByText(/^steplock needs Python 3.10 or newer/).waitFor();
   return inside("old-python.cjs", {
     folder,
     environment: { PATH: join(folder, "bin") },
@@ -91,18 +84,15 @@ const SUITES = {
 };
 
 mkdirSync(join(ROOT, "dist"), { recursive: true });
-let failed = 0;
-for (const name of process.argv.length > 2
-  ? process.argv.slice(2)
-  : Object.keys(SUITES)) {
+const chosen = process.argv.slice(2);
+let failed = false;
+for (const name of chosen.length > 0 ? chosen : Object.keys(SUITES)) {
   const start = Date.now();
-  const results = await SUITES[name]();
-  for (const { name: test, error, seconds } of results) {
-    console.log(
-      `${error ? "FAILED" : "ok    "} ${name}: ${test} (${seconds.toFixed(1)} s)`,
-    );
+  // What is done from outside has no results beside its own end.
+  for (const { name: test, error, seconds } of (await SUITES[name]()) ?? []) {
+    console.log(`${error ? "FAILED" : "ok    "} ${name}: ${test} (${seconds.toFixed(1)} s)`);
     if (error) console.log(error.replace(/^/gm, "       "));
-    failed += error ? 1 : 0;
+    failed ||= Boolean(error);
   }
   console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }

@@ -21,10 +21,7 @@ const without = (...gone) => ALL.filter((rule) => !gone.includes(rule));
 function at(document, text) {
   const offset = document.getText().indexOf(text);
   assert.notEqual(offset, -1, `${text} is not there`);
-  return new vscode.Range(
-    document.positionAt(offset),
-    document.positionAt(offset + text.length),
-  );
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + text.length));
 }
 
 async function revert(document) {
@@ -40,9 +37,7 @@ function set(key, value) {
 
 function serverProcesses() {
   const all = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" });
-  return [...all.matchAll(/^ *(\d+) .*bundled\/start\.py$/gm)].map(([, pid]) =>
-    Number(pid),
-  );
+  return [...all.matchAll(/^ *(\d+) .*bundled\/start\.py$/gm)].map(([, pid]) => Number(pid));
 }
 
 exports.run = () =>
@@ -54,10 +49,7 @@ exports.run = () =>
       assert.deepEqual(rules(), ALL);
       const found = vscode.languages.getDiagnostics(WORKFLOW);
       assert.equal(document.getText(found[1].range), "actions/checkout@v4");
-      assert.equal(
-        document.getText(found[2].range),
-        "github.event.head_commit.message",
-      );
+      assert.equal(document.getText(found[2].range), "github.event.head_commit.message");
       assert.match(String(found[1].code.target), /#unpinned-uses$/);
     },
 
@@ -85,15 +77,10 @@ exports.run = () =>
         range,
         "quickfix",
       );
-      const action = actions.find(
-        (one) => one.title === "Set `persist-credentials: false`",
-      );
+      const action = actions.find((one) => one.title === "Set `persist-credentials: false`");
       assert.ok(action.isPreferred);
       await vscode.workspace.applyEdit(action.edit);
-      assert.match(
-        document.getText(),
-        /checkout@v4\n {8}with:\n {10}persist-credentials: false\n/,
-      );
+      assert.match(document.getText(), /checkout@v4\n {8}with:\n {10}persist-credentials: false\n/);
       await untilRules(...without("artipacked"));
       await revert(document);
     },
@@ -112,18 +99,13 @@ exports.run = () =>
         "source.fixAll.steplock": "explicit",
       });
       const end = new vscode.Position(document.lineCount, 0);
-      await vscode.window.activeTextEditor.edit((edit) =>
-        edit.insert(end, "# more\n"),
-      );
+      await vscode.window.activeTextEditor.edit((edit) => edit.insert(end, "# more\n"));
       await vscode.commands.executeCommand("workbench.action.files.save");
       await untilRules("unpinned-uses");
       assert.ok(!document.isDirty);
       await set("editor.codeActionsOnSave", undefined);
       writeFileSync(WORKFLOW.fsPath, before);
-      await until(
-        "the text from the disk",
-        () => document.getText() === before,
-      );
+      await until("the text from the disk", () => document.getText() === before);
       await untilRules(...ALL);
     },
 
@@ -135,9 +117,7 @@ exports.run = () =>
         WORKFLOW,
         place,
       );
-      const text = hovers
-        .flatMap((hover) => hover.contents.map((one) => one.value))
-        .join("\n");
+      const text = hovers.flatMap((hover) => hover.contents.map((one) => one.value)).join("\n");
       assert.match(text, /`v4` was commit/);
     },
 
@@ -186,15 +166,10 @@ exports.run = () =>
       const [before, ...more] = serverProcesses();
       assert.deepEqual(more, []);
       process.kill(before, "SIGKILL");
-      await until("another server", () =>
-        serverProcesses().some((pid) => pid !== before),
-      );
+      await until("another server", () => serverProcesses().some((pid) => pid !== before));
       const range = at(document, "\n      - run");
       await vscode.window.activeTextEditor.edit((edit) =>
-        edit.insert(
-          range.start,
-          "\n        with: {persist-credentials: false}",
-        ),
+        edit.insert(range.start, "\n        with: {persist-credentials: false}"),
       );
       await untilRules(...without("artipacked"));
       await revert(document);
@@ -220,10 +195,7 @@ exports.run = () =>
     async "disabled, nothing runs"() {
       await set("steplock.enable", false);
       await until("silence", () => rules().length === 0);
-      await until(
-        "the end of the server",
-        () => serverProcesses().length === 0,
-      );
+      await until("the end of the server", () => serverProcesses().length === 0);
       await set("steplock.enable", undefined);
       await open();
       await untilRules(...ALL);

@@ -2,15 +2,7 @@
 const assert = require("node:assert/strict");
 const { existsSync } = require("node:fs");
 const vscode = require("vscode");
-const {
-  debugInformation,
-  open,
-  root,
-  run,
-  tell,
-  until,
-  untilRules,
-} = require("./inside.cjs");
+const { debugInformation, open, root, run, tell, until, untilRules } = require("./inside.cjs");
 
 const ALL = ["artipacked", "unpinned-uses", "template-injection"];
 const RAN = vscode.Uri.joinPath(root, "own-server.ran").fsPath;
@@ -31,13 +23,8 @@ exports.run = () =>
       tell("seen-untrusted", true);
       await until("trust", () => vscode.workspace.isTrusted, 30);
       await until("its own server", () => existsSync(RAN));
-      await until("its start", async () =>
-        /^running/.test((await debugInformation()).State),
-      );
-      assert.match(
-        (await debugInformation()).Server,
-        /^the server of steplock.path/,
-      );
+      await until("its start", async () => /^running/.test((await debugInformation()).State));
+      assert.match((await debugInformation()).Server, /^the server of steplock.path/);
       await open();
       await untilRules(...ALL);
     },
