@@ -24,7 +24,7 @@ def main() -> None:
     shutil.rmtree(LIBS, ignore_errors=True)
     install_libraries()
     for package in ("core/steplock", "lsp/steplock_lsp"):
-        ignore = shutil.ignore_patterns("__pycache__", ".*")
+        ignore = shutil.ignore_patterns("__pycache__", ".*", SCHEMA.name)
         shutil.copytree(ROOT / package, LIBS / Path(package).name, ignore=ignore)
     copy(SCHEMA, EXTENSION / "schemas" / SCHEMA.name)
     copy(Path("LICENSE"), EXTENSION / "LICENSE")
