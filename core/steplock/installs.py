@@ -110,6 +110,7 @@ _LOCAL = pattern(
     r"[./~]|file:|[A-Za-z]:[\\/]|[^=<>~!]*\*|.*\.(whl|tgz|tar\.gz|gem|nupkg|zip|deb|rpm|apk|crate|config|nix)(\[[^]]*\])?$"
 )
 _PYTHON = pattern(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<version>(?:[=<>!~]=?|===).*|@\s*\S+)?")
+_NAME = pattern(r"[a-z][a-z-]*")
 _PIP_VALUED = [
     "-r",
     "--requirement",
@@ -198,6 +199,16 @@ _DOCKER_VALUED = [
     "--stop-timeout",
 ]
 _GH_VALUED = ["-R", "--repo", "-p", "--pattern", "-D", "--dir", "-A", "--archive", "-O", "--output"]
+
+
+def mentioned(script: str) -> bool:
+    """Whether a script names a program that installs: a cheap look, before it is read."""
+    return not _programs().isdisjoint(_NAME.findall(script.lower())) or "pip" in script
+
+
+@cache
+def _programs() -> frozenset[str]:
+    return frozenset({*_forms(), "docker", "gh", "podman", "uv"})
 
 
 def install(command: Command) -> Install | None:

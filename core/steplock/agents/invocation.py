@@ -55,13 +55,17 @@ def invocations(step: Step) -> tuple[Invocation, ...]:
     if not mentioned(step.document.text):
         return ()
     text = step.uses.action if step.uses else step.run.value if step.run else ""
-    return tuple(_found(step)) if any(word in text for word in WORDS) else ()
+    return tuple(_found(step)) if _names_one(text) else ()
 
 
 @lru_cache(maxsize=4)
 def mentioned(text: str) -> bool:
     """Whether a text may name an agent: a cheap look."""
-    text = text.lower()
+    return _names_one(text.lower())
+
+
+@lru_cache(maxsize=64)  # several rules ask about one step after another
+def _names_one(text: str) -> bool:
     return any(word in text for word in WORDS)
 
 

@@ -34,7 +34,7 @@ def constant_parts(root: Node) -> Iterator[Literal]:
     stack = list(reversed(children(root)))
     while stack:
         node = stack.pop()
-        if isinstance(ungrouped(node), Literal):
+        if isinstance(ungrouped(node), Literal | Name):
             continue
         value = spelled_out(node)
         if value is not None:

@@ -47,7 +47,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from steplock.installs import Exactness, Install, Package, install
+from steplock.installs import Exactness, Install, Package, install, mentioned
 from steplock.model import Action, Job, Step
 from steplock.named import NamedTuple
 from steplock.rule import Context, Finding, Persona, Severity, rule
@@ -82,7 +82,9 @@ def check(parent: Job | Action, context: Context) -> Iterator[Finding]:
     for step in parent.steps:
         if step.uses is not None and step.uses.slug in _BUILDERS:
             before = before._replace(image=True)
-        for command in step.script.commands if step.script else ():
+        if step.run is None or not mentioned(step.run.value) or step.script is None:
+            continue
+        for command in step.script.commands:
             found = install(command)
             if found is not None:
                 finding = _packages(step, command, found, before, context)

@@ -144,18 +144,18 @@ class Builder:
         self.end = 0  # of what was read last, where it stands: an alias is where its name is
 
     def read(self, events: Iterator[Any]) -> None:
+        kinds = {
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._open,
+            "SequenceStartEvent": self._open,
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+            "AliasEvent": self._alias,
+            "DocumentStartEvent": lambda event: self.anchors.clear(),
+        }
         for event in events:
-            match type(event).__name__:
-                case "ScalarEvent":
-                    self._scalar(event)
-                case "MappingStartEvent" | "SequenceStartEvent":
-                    self._open(event)
-                case "MappingEndEvent" | "SequenceEndEvent":
-                    self._close(event)
-                case "AliasEvent":
-                    self._alias(event)
-                case "DocumentStartEvent":
-                    self.anchors.clear()
+            if take := kinds.get(type(event).__name__):
+                take(event)
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
