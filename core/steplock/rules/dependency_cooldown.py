@@ -108,7 +108,8 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         if step.uses.action == "renovatebot/github-action" and not _waits(step, _RENOVATE, context):
             yield Finding(step.uses.span, _message("Renovate", _RENOVATE), scope=step.span)
         return
-    if step.run is None or step.script is None:
+    run = step.run
+    if run is None or not any(program in run.value for program in _PROGRAMS) or step.script is None:
         return
     for command in step.script.commands:
         argv = [word.value for word in command.words[command.head :]]
@@ -118,7 +119,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         named = {a.name for a in (*step.script.assignments, *command.assignments)}
         if tool.variable in named or _waits(step, tool, context):
             continue
-        span = step.document.locate(step.run, command.span)
+        span = step.document.locate(run, command.span)
         yield Finding(span, _message(f"`{' '.join(tool.words)}`", tool), scope=step.span)
 
 

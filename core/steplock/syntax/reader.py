@@ -144,7 +144,7 @@ class Builder:
         self.end = 0  # of what was read last, where it stands: an alias is where its name is
 
     def read(self, events: Iterator[Any]) -> None:
-        kinds = {
+        kinds: dict[str, Callable[[Any], None]] = {
             "ScalarEvent": self._scalar,
             "MappingStartEvent": self._open,
             "SequenceStartEvent": self._open,
