@@ -119,7 +119,9 @@ class _Need(NamedTuple):
 
 def infer(job: Job, repository: Repository) -> Inference:
     """The least permissions of a job."""
-    return repository.once(("permissions", job), lambda: _infer(job, repository))
+    return repository.once(
+        ("permissions", job, repository.changes), lambda: _infer(job, repository)
+    )
 
 
 def _infer(job: Job, repository: Repository) -> Inference:

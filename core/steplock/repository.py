@@ -6,7 +6,7 @@ Reads through a function it is given, parses on demand, keeps what it parsed.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from steplock import syntax
@@ -41,6 +41,8 @@ class Repository:
         self._known: dict[object, Any] = {}
         self.asked: set[str] = set()
         """All paths that anything asked for so far, folders with `/` at the end: what results rest on."""
+        self.changes = 0
+        """How often a file was replaced by another version: part of the key of what rests on several files."""
 
     def once(self, key: object, work: Callable[[], _Value]) -> _Value:
         """What `work` gives, worked out once for a key and kept as long as these files are."""
@@ -75,6 +77,7 @@ class Repository:
         """Use these views for `path`, parsed already, instead of reading it."""
         path = posixpath.normpath(path)
         if path in self._files and _texts(self._files[path]) != _texts(parsed):
+            self.changes += 1
             self.__dict__.pop("workflows", None)
             self.__dict__.pop("lock", None)
         self._files[path] = parsed
@@ -109,9 +112,20 @@ class Repository:
     @cached_property
     def workflows(self) -> tuple[Workflow, ...]:
         """All workflows, by path."""
-        names = (n for n in self.folder(WORKFLOWS) if n.endswith((".yml", ".yaml")))
-        found = (self.workflow(f"{WORKFLOWS}/{name}") for name in sorted(names))
+        found = map(self.workflow, self._workflow_paths())
         return tuple(workflow for workflow in found if workflow)
+
+    def naming(self, word: str) -> Iterator[Workflow]:
+        """The workflows in whose text `word` stands, by path; the others are read, and not parsed."""
+        for path in self._workflow_paths():
+            held = self._files.get(path)
+            text = held[0].document.text if held else self.read(path)
+            if text and word in text and (workflow := self.workflow(path)):
+                yield workflow
+
+    def _workflow_paths(self) -> list[str]:
+        names = (name for name in self.folder(WORKFLOWS) if name.endswith((".yml", ".yaml")))
+        return [f"{WORKFLOWS}/{name}" for name in sorted(names)]
 
     @cached_property
     def lock(self) -> ActionsLock | None:

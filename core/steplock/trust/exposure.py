@@ -79,11 +79,11 @@ def _known(job: Job, step: Step | None, repository: Repository) -> Exposures:
     return repository.once(key, lambda: tuple(_exposures(job, step, repository, 0)))
 
 
-def around(file: Workflow | Action, repository: Repository) -> tuple[Workflow, ...]:
-    """The workflows that what is known of a file rests on: all, where others call or start it."""
+def around(file: Workflow | Action, repository: Repository) -> int:
+    """Which version of the files around what is known of a file rests on: none, where no other calls or starts it."""
     if isinstance(file, Workflow) and file.events.isdisjoint(("workflow_call", "workflow_run")):
-        return ()
-    return repository.workflows
+        return 0
+    return repository.changes
 
 
 def _exposures(
