@@ -92,7 +92,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         Complaint: where it makes no sense.
     """
     _hint(arguments)
-    return _parser().parse_args(arguments)
+    return _parser(arguments).parse_args(arguments)
 
 
 def _hint(arguments: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ def _hint(arguments: Sequence[str]) -> None:
     raise Complaint(f"no command {first!r}: {known}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         "steplock",
         description=_ABOUT,
@@ -121,79 +121,95 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", title="commands", parser_class=_Parser, required=True
     )
-
-    def command(name: str, about: str, epilog: str = "") -> argparse.ArgumentParser:
-        return commands.add_parser(
+    for name, about, epilog, options in (
+        ("check", "show what is unsafe", _CHECK_EXAMPLES, _check),
+        ("fix", "repair what is unsafe, in place", _FIX_EXAMPLES, _fix),
+        ("pin", "put commits in the place of tags, and update them", _PIN_EXAMPLES, _pin),
+        ("lock", "record by hash what workflows download", _LOCK_EXAMPLES, _lock),
+        ("explain", "print the manual page of a rule, or what is known of a job", "", _explain),
+        ("rules", "list all rules", "", _rules),
+        ("lsp", "start the language server, for editors", "", None),
+    ):
+        command = commands.add_parser(
             name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog,
             formatter_class=_layout, allow_abbrev=False,
         )  # fmt: skip
+        # To prepare the options of the other commands, too, would take longer than to read the command line.
+        if options and name in arguments:
+            options(command)
+    return parser
 
-    check = command("check", "show what is unsafe", _CHECK_EXAMPLES)
-    _what(check)
-    check.add_argument(
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    _what(parser)
+    parser.add_argument(
         "--format", choices=FORMATS, default="text", help="how to write findings (default: text)"
     )
-    check.add_argument("--output", metavar="FILE", help="write to a file, not to standard output")
-    check.add_argument(
+    parser.add_argument("--output", metavar="FILE", help="write to a file, not to standard output")
+    parser.add_argument(
         "-q", "--quiet", action="store_true", help="people get only the summary line"
     )
-    check.add_argument(
+    parser.add_argument(
         "--show-suppressed", action="store_true", help="findings that are silenced, too"
     )
 
-    fix = command("fix", "repair what is unsafe, in place", _FIX_EXAMPLES)
-    _what(fix)
-    fix.add_argument("--unsafe", action="store_true", help="apply fixes that need a look, too")
-    fix.add_argument("--diff", action="store_true", help="show what would change, write nothing")
-    fix.add_argument("--check", action="store_true", help="only say whether something would change")
-    fix.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
 
-    pin = command("pin", "put commits in the place of tags, and update them", _PIN_EXAMPLES)
-    pin.add_argument(
+def _fix(parser: argparse.ArgumentParser) -> None:
+    _what(parser)
+    parser.add_argument("--unsafe", action="store_true", help="apply fixes that need a look, too")
+    parser.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether something would change"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
+
+
+def _pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "paths", nargs="*", default=["."], metavar="PATH", help="files and folders (default: .)"
     )
-    pin.add_argument(
+    parser.add_argument(
         "--update", nargs="?", const="major", choices=LEVELS, metavar="LEVEL",
         help="move to the newest release: any (major, the default), of its major, or of its minor"
         " version (minor, patch); commits too",
     )  # fmt: skip
-    pin.add_argument(
+    parser.add_argument(
         "--min-age", type=_days, default=0, metavar="DAYS",
         help="take no commit that is younger",
     )  # fmt: skip
-    pin.add_argument("--offline", action="store_true", help="ask nobody, use the table of pins")
-    _server(pin)
-    pin.add_argument("--diff", action="store_true", help="show what would change, write nothing")
-    pin.add_argument("--check", action="store_true", help="only say what would change")
-    pin.add_argument("-q", "--quiet", action="store_true", help="do not say what was pinned")
-    _color(pin)
+    parser.add_argument("--offline", action="store_true", help="ask nobody, use the table of pins")
+    _server(parser)
+    parser.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    parser.add_argument("--check", action="store_true", help="only say what would change")
+    parser.add_argument("-q", "--quiet", action="store_true", help="do not say what was pinned")
+    _color(parser)
 
-    lock = command("lock", "record by hash what workflows download", _LOCK_EXAMPLES)
-    lock.add_argument(
+
+def _lock(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "path", nargs="?", default=".", metavar="PATH", help="in the repository (default: .)"
     )
-    what = lock.add_mutually_exclusive_group()
+    what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="only look, offline")
     what.add_argument("--verify", action="store_true", help="download all again and compare")
     what.add_argument("--diff", action="store_true", help="show what would change, write nothing")
-    lock.add_argument("--fetch", action="store_true", help="download what has no hash yet")
-    lock.add_argument("--from", dest="folder", metavar="DIR", help="where such files lie already")
-    _color(lock)
+    parser.add_argument("--fetch", action="store_true", help="download what has no hash yet")
+    parser.add_argument("--from", dest="folder", metavar="DIR", help="where such files lie already")
+    _color(parser)
 
-    explain = command("explain", "print the manual page of a rule, or what is known of a job")
-    explain.add_argument("rules", nargs="*", metavar="RULE")
-    explain.add_argument(
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rules", nargs="*", metavar="RULE")
+    parser.add_argument(
         "--job", action="append", default=[], metavar="FILE:JOB",
         help="who can run a job, with what powers, and what of strangers it touches",
     )  # fmt: skip
-    _color(explain)
+    _color(parser)
 
-    rules = command("rules", "list all rules")
-    rules.add_argument("--format", choices=("text", "json"), default="text")
-    _color(rules)
 
-    command("lsp", "start the language server, for editors")
-    return parser
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _color(parser)
 
 
 def _layout(prog: str) -> argparse.HelpFormatter:
