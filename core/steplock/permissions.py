@@ -26,36 +26,11 @@ _API = pattern(r"^(?:https?://api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*g
 # Programs that run a script or a recipe, which may use the token in any way.
 _PROGRAMS = frozenset(
     [
-        "make",
-        "just",
-        "npm",
-        "npx",
-        "pnpm",
-        "yarn",
-        "bun",
-        "node",
-        "deno",
-        "python",
-        "python3",
-        "ruby",
-        "bash",
-        "sh",
-        "pwsh",
-        "go",
-        "cargo",
-        "gradle",
-        "mvn",
-        "poetry",
-        "uv",
-        "uvx",
-        "hatch",
-        "tox",
-        "pixi",
-        "nox",
-        "mage",
-        "task",
+        "make", "just", "npm", "npx", "pnpm", "yarn", "bun", "node", "deno", "python", "python3",
+        "ruby", "bash", "sh", "pwsh", "go", "cargo", "gradle", "mvn", "poetry", "uv", "uvx",
+        "hatch", "tox", "pixi", "nox", "mage", "task"
     ]
-)
+)  # fmt: skip
 _OCTOKIT = pattern(r"\bgithub\.(?!context|token)\w|\boctokit\b", re.IGNORECASE)
 _SOUNDS_LIKE_PUBLISHING = pattern(
     r"release|publish|deploy|upload|push|tag\b|bump|gh-pages", re.IGNORECASE

@@ -34,7 +34,8 @@ def _run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _command(list(arguments))
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the server closes what it was given
+            sys.stdout.flush()
         return code
     except Complaint as complaint:
         for line in str(complaint).splitlines():

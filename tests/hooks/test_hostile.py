@@ -114,7 +114,10 @@ def test_what_is_too_large_is_a_finding(
         (("explain",), "explain what? Name a rule, or a job with --job FILE:JOB"),
         (("chekc",), "no command 'chekc': did you mean check?"),
         ((".",), "name a command first: steplock check ."),
-        (("nonsense",), "no command 'nonsense': there are check, fix, pin, lock, explain, rules, lsp"),
+        (
+            ("nonsense",),
+            "no command 'nonsense': there are check, fix, pin, lock, explain, rules, lsp",
+        ),
     ],
 )
 def test_a_mistake_is_told_in_one_line(

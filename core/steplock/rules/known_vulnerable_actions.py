@@ -122,7 +122,9 @@ def _message(found: tuple[Advisory, ...], version: str | None) -> str:
     what = f"this commit is `{version}`: " if version else ""
     fixed = " or ".join(f"`{one}`" for one in worst.fixed)
     last = " or ".join(f"`{one.last}`" for one in worst.ranges if one.last)
-    remedy = f"repaired in {fixed}" if fixed else f"repaired after {last}" if last else "not repaired"
+    remedy = (
+        f"repaired in {fixed}" if fixed else f"repaired after {last}" if last else "not repaired"
+    )
     more = f"; also {', '.join(one.id for one in others)}" if others else ""
     return f"{what}{worst.id}: {worst.summary.strip().rstrip('.')}; {remedy}{more}"
 

@@ -59,27 +59,10 @@ from steplock.text import Span
 # They start no process.
 _BUILTINS = frozenset(
     [
-        ".",
-        ":",
-        "[",
-        "[[",
-        "declare",
-        "echo",
-        "eval",
-        "exit",
-        "export",
-        "local",
-        "print",
-        "printf",
-        "read",
-        "readonly",
-        "return",
-        "set",
-        "source",
-        "test",
-        "trap",
+        ".", ":", "[", "[[", "declare", "echo", "eval", "exit", "export", "local", "print",
+        "printf", "read", "readonly", "return", "set", "source", "test", "trap"
     ]
-)
+)  # fmt: skip
 _PUBLIC = pattern(
     r"(^|_)(account(_?id)?|bucket(_?name)?|domain|e?mail|endpoint|host(name)?|id|login|name|namespace|org|port|"
     r"project|region|server|team_?id|tenant|url|user(_?name)?|zone)$",
