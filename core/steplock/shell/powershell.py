@@ -79,11 +79,15 @@ class PowerShell(PowerShellWords):
         self.reading.end_pipeline(frame)
 
     def _space(self) -> None:
-        while match := _SPACE.match(self.text, self.pos) or (
-            _COMMENT.match(self.text, self.pos) if self.char() in ("#", "<") else None
-        ):
-            if match.re is _COMMENT:
-                self.reading.region(self.pos, match.end(), "comment")
+        while True:
+            if match := _SPACE.match(self.text, self.pos):
+                self.pos = match.end()
+            if self.char() not in ("#", "<"):
+                return
+            match = _COMMENT.match(self.text, self.pos)
+            if match is None:
+                return
+            self.reading.region(self.pos, match.end(), "comment")
             self.pos = match.end()
 
     def _separator(self, frame: Frame, char: str) -> str:
