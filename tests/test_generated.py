@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from steplock.registry import all_rules
+from steplock.registry import all_rules, entry
 from steplock.rule import Rule, page
 from steplock.schema import schema
 
@@ -47,3 +47,15 @@ def test_the_address_of_a_manual_page_leads_there() -> None:
 def test_the_schema_of_the_configuration(expect_file: Expect) -> None:
     text = json.dumps(schema(), indent=2) + "\n"
     expect_file(ROOT / "core" / "steplock" / "steplock.schema.json", text)
+
+
+def test_the_index_of_the_rules(expect_file: Expect) -> None:
+    rows = "".join(f'    "{rule.id}": {json_like(entry(rule))},\n' for rule in all_rules())
+    head = '"""Floor 6. What is known of each rule before it is imported. Written by `make update`."""\n\n'
+    kind = "dict[str, tuple[bool, int, tuple[str, ...], tuple[str, ...]]]"
+    text = f"{head}# fmt: off\nENTRIES: {kind} = {{\n{rows}}}\n"
+    expect_file(ROOT / "core" / "steplock" / "index.py", text)
+
+
+def json_like(value: object) -> str:
+    return repr(value).replace("'", '"')

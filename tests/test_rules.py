@@ -72,6 +72,18 @@ def test_fixture(id: str, case: mdtest.Case) -> None:
 
 
 @EVERY_CASE
+def test_what_decides_whether_a_rule_is_imported_is_true(id: str, case: mdtest.Case) -> None:
+    rule = by_id()[id]
+    for word in rule.words:
+        assert re.fullmatch(r"[^\sA-Z]+", word)
+    for report in check(rule, case.files, settings(rule, case)):
+        for d in report.diagnostics:
+            assert d.persona >= rule.persona
+            text = report.text.lower()
+            assert not rule.words or "\\" in text or any(word in text for word in rule.words)
+
+
+@EVERY_CASE
 def test_fixes(id: str, case: mdtest.Case) -> None:
     """The fixed text is as the fixture says; each fix holds and settles."""
     rule = by_id()[id]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from steplock import syntax
+from steplock import registry, syntax
 from steplock.glob import matches
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.options import read_options
 from steplock.presets import PRESETS
-from steplock.registry import all_rules, by_id
+from steplock.registry import Concern
 from steplock.rule import Persona, Rule, Severity
 from steplock.syntax import Document, Node, Scalar, Sequence
 from steplock.text import Lines, Span
@@ -72,23 +72,27 @@ class Settings(NamedTuple):
     path: str | None = None
     """The file it was read from."""
 
-    def active(self, path: str, only: Collection[str] | None = None) -> tuple[Active, ...]:
-        """The rules to run over a file."""
-        return tuple(self._active(only))
+    def active(self, concern: Concern, only: Collection[str] | None = None) -> tuple[Active, ...]:
+        """The rules to run over a file; `only` takes the place of the settings' choice."""
+        return tuple(self._active(concern, only))
 
-    def _active(self, only: Collection[str] | None) -> Iterator[Active]:
-        for rule in all_rules():
-            settings = self.rules.get(rule.id, _NOTHING)
-            chosen = rule.id in only if only is not None else settings.enabled
+    def _active(self, concern: Concern, only: Collection[str] | None) -> Iterator[Active]:
+        for entry in registry.entries():
+            settings = self.rules.get(entry.id, _NOTHING)
+            chosen = entry.id in only if only is not None else settings.enabled
             if chosen is None:
                 named = settings.options is not None or settings.severity is not None
-                chosen = rule.enabled or named
-            if chosen:
-                options = settings.options
-                if options is None and rule.options is not None:
-                    options = rule.options()
-                persona = Persona.AUDITOR if settings.enabled else self.persona
-                yield Active(rule, settings.severity, settings.ignore, options, persona)
+                chosen = entry.enabled or named
+            if not chosen or not concern.needs(entry):
+                continue
+            persona = Persona.AUDITOR if settings.enabled else self.persona
+            if entry.persona > persona and entry.id not in concern.named:
+                continue
+            rule = registry.load(entry.id)
+            options = settings.options
+            if options is None and rule.options is not None:
+                options = rule.options()
+            yield Active(rule, settings.severity, settings.ignore, options, persona)
 
     def excludes(self, path: str) -> bool:
         return any(matches(path, glob) for glob in self.exclude)
@@ -177,11 +181,10 @@ class _Reader:
     def _rules(self, node: Node) -> dict[str, RuleSettings]:
         found = {}
         for key, value in self._pairs(node):
-            rule = by_id().get(key.value)
-            if rule is None:
-                self._unknown(key, "rule", by_id())
+            if key.value in registry.ids():
+                found[key.value] = self._rule(registry.load(key.value), value)
             else:
-                found[rule.id] = self._rule(rule, value)
+                self._unknown(key, "rule", registry.ids())
         return found
 
     def _rule(self, rule: Rule, node: Node) -> RuleSettings:
@@ -211,9 +214,8 @@ class _Reader:
         """`zizmor.yml`: rules we share keep what it says; others are that tool's own."""
         found = {}
         for key, value in self._pairs(root.get("rules") or syntax.Mapping(root.span, ())):
-            rule = by_id().get(key.value)
-            if rule is not None and isinstance(value, syntax.Mapping):
-                found[rule.id] = self._peer_rule(rule, value)
+            if key.value in registry.ids() and isinstance(value, syntax.Mapping):
+                found[key.value] = self._peer_rule(registry.load(key.value), value)
         return Settings(rules=found)
 
     def _peer_rule(self, rule: Rule, node: syntax.Mapping) -> RuleSettings:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from steplock import syntax
+from steplock import registry, syntax
 from steplock.config import DEFAULTS, Active, Settings
-from steplock.model import File, Job, Workflow, files, views
+from steplock.model import File, Job, View, Workflow, files, views
 from steplock.named import NamedTuple
-from steplock.registry import by_id
+from steplock.registry import Concern
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
 from steplock.reuse import Found, Memory, job_of
@@ -24,7 +23,7 @@ from steplock.rule import (
     Severity,
 )
 from steplock.suppress import Suppression, Verdict, suppressions
-from steplock.syntax import Document
+from steplock.syntax import Document, Problem
 from steplock.text import Edit, Span, apply_edits
 
 if TYPE_CHECKING:
@@ -73,11 +72,12 @@ def lint(
     if not held:
         held = tuple(files(path, document))
         repository.add(path, held)
+    comments = suppressions(document)
+    parts = [view for file in held for view in views(file)]
+    active = settings.active(_concern(document, parts, comments), rules)
     context = Context(path, repository, today, online)
-    active = settings.active(posixpath.normpath(path), rules)
-    shown, hidden = _sift(
-        path, document, _check(document, held, active, context, memory), active, settings
-    )
+    found = _check(document, held, parts, _Bound(active, context), memory)
+    shown, hidden = _sift(path, document, comments, found, active, settings)
     return Report(path, text, _sorted(shown), _sorted(hidden))
 
 
@@ -87,59 +87,81 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(once[key] for key in sorted(once))
 
 
+def _concern(
+    document: Document, parts: Iterable[View], comments: tuple[Suppression, ...]
+) -> Concern:
+    types = {type(part).__name__ for part in parts}
+    types.update(
+        kind.__name__
+        for kind, there in ((Problem, document.problems), (Verdict, comments))
+        if there
+    )
+    text = None if document.has_escapes else document.text.lower()
+    return Concern(frozenset(types), text, frozenset(id for one in comments for id, _ in one.ids))
+
+
+class _Bound:
+    """The rules to run, by the type of what they look at."""
+
+    def __init__(self, active: tuple[Active, ...], context: Context) -> None:
+        self.path = context.path
+        self._failed: set[str] = set()
+        self._runs: dict[
+            type, list[tuple[Active, Callable[..., Iterable[Finding]], tuple[Any, ...]]]
+        ] = {}
+        for one in active:
+            arguments = one.rule.arguments(context, one.options)
+            for target in one.rule.targets:
+                self._runs.setdefault(target, []).append((one, one.rule.check, arguments))
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._failed)
+
+    def run(self, view: Any, found: list[Found]) -> None:
+        """Add what the rules find in a view."""
+        for one, check, arguments in self._runs.get(type(view), ()):
+            try:
+                for finding in check(view, *arguments):
+                    found.append((_diagnostic(one, finding, self.path), finding.scope))
+            except Exception as error:  # noqa: BLE001 - one rule's fault must not hide what others find
+                if one.rule.id not in self._failed:
+                    self._failed.add(one.rule.id)
+                    found.append((_failure(one.rule, view, self.path, error), None))
+
+
 def _check(
     document: Document,
     held: tuple[File, ...],
-    active: tuple[Active, ...],
-    context: Context,
+    parts: Iterable[View],
+    bound: _Bound,
     memory: Memory | None,
-) -> Iterator[Found]:
-    bound: dict[type, list[tuple[Active, Any]]] = {}
-    for one in active:
-        check = one.rule.bind(context, one.options)
-        for target in one.rule.targets:
-            bound.setdefault(target, []).append((one, check))
-    failed: set[str] = set()
+) -> list[Found]:
+    found: list[Found] = []
     for problem in document.problems:
-        yield from _run(problem, bound, context.path, failed)
+        bound.run(problem, found)
     if memory is not None and len(held) == 1 and isinstance(held[0], Workflow):
-        yield from _check_again(held[0], bound, context.path, memory)
-        return
-    for file in held:
-        for view in views(file, bound.keys()):
-            yield from _run(view, bound, context.path, failed)
+        return found + _check_again(held[0], parts, bound, memory)
+    for part in parts:
+        bound.run(part, found)
+    return found
 
 
 def _check_again(
-    workflow: Workflow, bound: dict[type, list[tuple[Active, Any]]], path: str, memory: Memory
-) -> Iterator[Found]:
+    workflow: Workflow, parts: Iterable[View], bound: _Bound, memory: Memory
+) -> list[Found]:
     """Only what the memory does not know."""
-    failed: set[str] = set()
     known = memory.recall(workflow)
     found: dict[Job | None, list[Found]] = {job: list(kept) for job, kept in known.items()}
-    for view in views(workflow, bound.keys()):
-        job = job_of(view)
+    for part in parts:
+        job = job_of(part)
         if job not in known:
-            found.setdefault(job, []).extend(_run(view, bound, path, failed))
-    if failed:
+            bound.run(part, found.setdefault(job, []))
+    if bound.failed:
         memory.forget()
     else:
         memory.keep(workflow, found)
-    for of_job in found.values():
-        yield from of_job
-
-
-def _run(
-    view: Any, bound: dict[type, list[tuple[Active, Any]]], path: str, failed: set[str]
-) -> Iterator[tuple[Diagnostic, Span | None]]:
-    for one, check in bound.get(type(view), ()):
-        try:
-            for finding in check(view):
-                yield _diagnostic(one, finding, path), finding.scope
-        except Exception as error:  # noqa: BLE001 - one rule's fault must not hide what others find
-            if one.rule.id not in failed:
-                failed.add(one.rule.id)
-                yield _failure(one.rule, view, path, error), None
+    return [one for of_job in found.values() for one in of_job]
 
 
 def _diagnostic(one: Active, finding: Finding, path: str) -> Diagnostic:
@@ -171,12 +193,12 @@ def _failure(rule: Rule, view: Any, path: str, error: Exception) -> Diagnostic:
 def _sift(
     path: str,
     document: Document,
-    found: Iterable[tuple[Diagnostic, Span | None]],
+    comments: tuple[Suppression, ...],
+    found: Iterable[Found],
     active: tuple[Active, ...],
     settings: Settings,
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Set aside what a comment or the configuration silences, and judge the comments in turn."""
-    comments = suppressions(document)
     used: dict[Suppression, set[str]] = {comment: set() for comment in comments}
     shown: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
@@ -221,7 +243,7 @@ def _silences(
 
 
 def _verdict(comment: Suppression, used: set[str], by_rule: dict[str, Active]) -> Verdict:
-    known = by_id()
+    known = registry.ids()
     unknown = tuple((id, _nearest(id, known)) for id, _ in comment.ids if id not in known)
     inactive = frozenset(id for id, _ in comment.ids if id in known and id not in by_rule)
     return Verdict(comment, frozenset(used), inactive, unknown)

@@ -1,4 +1,4 @@
-"""Floor 7. All rules, found by their files."""
+"""Floor 7. All rules, found by their files; and what is known of each before it is imported."""
 
 from __future__ import annotations
 
@@ -8,19 +8,82 @@ from functools import cache
 from importlib import import_module
 
 from steplock import rules
+from steplock.index import ENTRIES
+from steplock.named import NamedTuple
 from steplock.rule import Rule
 
 
-@cache
+class Entry(NamedTuple):
+    """What decides whether a rule is needed: as `Rule` has it, `targets` by the names of the types."""
+
+    id: str
+    enabled: bool
+    persona: int
+    targets: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class Concern(NamedTuple):
+    """What a file is about, and so which rules it needs."""
+
+    views: frozenset[str]
+    """The names of the types of what is in it."""
+    text: str | None
+    """In small letters; None where words may be written so that they do not show in it."""
+    named: frozenset[str] = frozenset()
+    """Rules that its comments speak of, which are needed to judge the comments."""
+
+    def needs(self, entry: Entry) -> bool:
+        if self.views.isdisjoint(entry.targets):
+            return False
+        if not entry.words or self.text is None or entry.id in self.named or is_loaded(entry.id):
+            return True
+        return any(word in self.text for word in entry.words)
+
+
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by id."""
-    found = (_load(f"{rules.__name__}.{name}") for name in sorted(_modules(rules.__path__)))
-    return tuple(sorted(found, key=lambda rule: rule.id))
+    return tuple(by_id().values())
 
 
 @cache
 def by_id() -> dict[str, Rule]:
-    return {rule.id: rule for rule in all_rules()}
+    return {id: load(id) for id in ids()}
+
+
+@cache
+def ids() -> tuple[str, ...]:
+    return tuple(sorted(name.replace("_", "-") for name in _modules(rules.__path__)))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """An entry for every rule, by id: from the index, or from the rule itself where it is not in there yet."""
+    return tuple(Entry(id, *(ENTRIES.get(id) or entry(load(id)))) for id in ids())
+
+
+def entry(rule: Rule) -> tuple[bool, int, tuple[str, ...], tuple[str, ...]]:
+    """What the index should say of a rule."""
+    targets = tuple(target.__name__ for target in rule.targets)
+    return rule.enabled, int(rule.persona), targets, rule.words
+
+
+LOADED: dict[str, Rule] = {}
+"""The rules that are imported."""
+
+
+def is_loaded(id: str) -> bool:
+    """Whether a rule is imported already, so that to run it costs less than to look for its words."""
+    return id in LOADED
+
+
+def load(id: str) -> Rule:
+    """A rule. Raises KeyError where there is none of this name."""
+    if id not in LOADED:
+        if id not in ids():
+            raise KeyError(id)
+        LOADED[id] = _load(f"{rules.__name__}.{id.replace('-', '_')}")
+    return LOADED[id]
 
 
 def _modules(paths: Sequence[str]) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from steplock import HOMEPAGE
@@ -124,18 +123,16 @@ class Rule(NamedTuple):
     parameters: tuple[str, ...]
     """Which of `context` and `options` the check takes, in order."""
     options: type | None
+    words: tuple[str, ...] = ()
+    """In small letters; a file in which none of them stands holds nothing for the rule. Empty for any file."""
 
     @property
     def summary(self) -> str:
         return self.doc.partition("\n")[0]
 
-    def bind(self, context: Context, options: Any) -> Callable[[Any], Iterable[Finding]]:
-        """The check with all but the view filled in."""
-        if not self.parameters:
-            return self.check
-        values = {"context": context, "options": options}
-        given = {name: values[name] for name in self.parameters}
-        return partial(self.check, **given)
+    def arguments(self, context: Context, options: Any) -> tuple[Any, ...]:
+        """What the check takes behind the view."""
+        return tuple(context if name == "context" else options for name in self.parameters)
 
 
 Check = TypeVar("Check", bound=Callable[..., Iterator[Finding]])
@@ -146,11 +143,17 @@ def rule(
     confidence: Confidence = Confidence.HIGH,
     persona: Persona = Persona.REGULAR,
     enabled: bool = True,
+    words: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Make a generator a rule: its file names it, its first parameter's type says what it is called with.
 
     Further parameters: `context: Context`, and `options: Options`, a NamedTuple of the module whose
     fields are what the configuration may set.
+
+    Args:
+        persona: the first who wants to see what it finds; a finding may name a later one.
+        words: see `Rule`. One word each, without blanks, which YAML may fold. A cold hook does not even import a
+            rule that a file has no word for.
 
     Raises:
         TypeError: when the signature is not of that form.
@@ -171,7 +174,7 @@ def rule(
         targets = getattr(types[target], "__args__", (types[target],))
         return Rule(
             name, severity, confidence, persona, enabled, module.__doc__.strip(), targets,
-            check, tuple(parameters), types.get("options"),
+            check, tuple(parameters), types.get("options"), words,
         )  # fmt: skip
 
     return decorate

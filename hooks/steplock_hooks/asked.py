@@ -65,9 +65,9 @@ def unknown_rule(rule: str, known: Iterable[str]) -> Complaint:
 
 
 def _rules(ids: Iterable[str]) -> frozenset[str]:
-    from steplock.registry import by_id
+    from steplock import registry
 
     for id in ids:
-        if id not in by_id():
-            raise unknown_rule(id, by_id())
+        if id not in registry.ids():
+            raise unknown_rule(id, registry.ids())
     return frozenset(ids)

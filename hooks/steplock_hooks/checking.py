@@ -137,11 +137,11 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     if not subjects:
         return []
     checker = Checker(request)
-    _load(checker, subjects)
-    checker.ask_ahead(subjects)
-
     size = sum(len(one.text) for one in subjects)
     jobs = min(request.jobs, 1 + size // _WORTH_A_PROCESS)
+    _load(checker, subjects, jobs > 1)
+    checker.ask_ahead(subjects)
+
     stretches = _stretches(subjects, size // jobs)
     order = [index for stretch in stretches for index in stretch]
     ends = list(accumulate(map(len, stretches)))
@@ -186,12 +186,13 @@ def _stretches(subjects: Sequence[Subject], most: int) -> list[list[int]]:
     return sorted(found, key=length, reverse=True)
 
 
-def _load(checker: Checker, subjects: Sequence[Subject]) -> None:
+def _load(checker: Checker, subjects: Sequence[Subject], several: bool) -> None:
     """Import and read what all need before the processes part."""
     from steplock import engine, registry
 
     assert engine is not None
-    registry.all_rules()
+    if several:
+        registry.all_rules()
     for source in {one.source for one in subjects}:
         checker.settings(source)
 

@@ -57,7 +57,7 @@ def git_server(arguments: argparse.Namespace) -> Remote:
 def references(files: Iterable[File]) -> Iterator[Reference]:
     """All that files take from repositories, as often as they do."""
     for file in files:
-        for view in views(file, {Uses, HookRepo}):
+        for view in views(file):
             if isinstance(view, Uses) and view.slug.count("/") == 1 and view.ref:
                 yield Reference(view.slug, view.subpath, view.ref)
             elif isinstance(view, HookRepo) and view.slug and view.rev:

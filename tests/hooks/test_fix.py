@@ -137,8 +137,9 @@ def pair(monkeypatch: pytest.MonkeyPatch) -> None:
         "old-name", Severity.HIGH, rule.Confidence.HIGH, rule.Persona.REGULAR, True, "An old name.",
         (Workflow,), check, ("context",), None,
     )  # fmt: skip
-    rules = (*registry.all_rules(), made)
-    monkeypatch.setattr("steplock.config.all_rules", lambda: rules)
+    entries = (*registry.entries(), registry.Entry(made.id, *registry.entry(made)))
+    monkeypatch.setattr(registry, "entries", lambda: entries)
+    monkeypatch.setitem(registry.LOADED, made.id, made)
 
 
 def test_a_fix_of_several_files_changes_all(here: Path, steplock: Steplock, pair: None) -> None:

@@ -247,8 +247,7 @@ async def test_explaining_opens_the_page_or_says_it(tmp_path: Path, shows: bool)
 async def test_fixes_that_need_other_files_come_in_one_edit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steplock import config
-    from steplock.registry import all_rules, by_id
+    from steplock import registry
     from steplock.rule import FileEdit, Finding, Fix, Safety
     from steplock.text import Edit, Span
 
@@ -260,9 +259,8 @@ async def test_fixes_that_need_other_files_come_in_one_edit(
     def find_it(view: object) -> list[Finding]:
         return [Finding(Span(0, 2), "x", (fix,))]
 
-    rule = by_id()["dangerous-triggers"]._replace(check=find_it, parameters=())
-    rest = [rule if one.id == rule.id else one for one in all_rules()]
-    monkeypatch.setattr(config, "all_rules", lambda: tuple(rest))
+    rule = registry.load("dangerous-triggers")._replace(check=find_it, parameters=())
+    monkeypatch.setitem(registry.LOADED, rule.id, rule)
     uri = workflow(tmp_path)
     (tmp_path / other).write_text("\U0001f600: a\n")
     async with wire() as editor:

@@ -264,15 +264,13 @@ async def test_a_request_can_be_cancelled(tmp_path: Path) -> None:
 async def test_a_failing_rule_is_reported_once_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steplock import config
-    from steplock.registry import all_rules, by_id
+    from steplock import registry
 
     def fail(view: object) -> list[Finding]:
         raise RuntimeError("no luck")
 
-    failing = by_id()["dangerous-triggers"]._replace(check=fail, parameters=())
-    rest = [failing if rule.id == failing.id else rule for rule in all_rules()]
-    monkeypatch.setattr(config, "all_rules", lambda: tuple(rest))
+    failing = registry.load("dangerous-triggers")._replace(check=fail, parameters=())
+    monkeypatch.setitem(registry.LOADED, failing.id, failing)
     uri = workflow(tmp_path)
     async with wire() as editor:
         await editor.start(tmp_path)

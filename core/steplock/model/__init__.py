@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from steplock.model.action import Action, Input
@@ -59,8 +59,8 @@ __all__ = [
 View: TypeAlias = File | Job | Step | Uses | Condition | Image | Expression | Update | HookRepo
 
 
-def views(file: File, wanted: Collection[type]) -> Iterator[View]:
-    """A file and the parts of it that are of a wanted type, outermost first.
+def views(file: File) -> Iterator[View]:
+    """A file and its parts, outermost first.
 
     Jobs and steps whose `if:` is always false never run, and are left out with all that is in them;
     expressions are the exception, since they are wrong wherever they stand.
@@ -79,7 +79,7 @@ def views(file: File, wanted: Collection[type]) -> Iterator[View]:
             yield from file.updates
         case HookConfig():
             yield from file.repos
-    if Expression in wanted and isinstance(file, Workflow | Action):
+    if isinstance(file, Workflow | Action):
         yield from expressions(file)
 
 

@@ -29,7 +29,7 @@ def parse(text: str) -> Document:
     """Read YAML; what is broken is in `problems`, and the rest is in `roots` all the same."""
     builder, error = attempt(text)
     if error is None:
-        return Document(text, tuple(builder.roots), tuple(builder.problems), builder.opaque)
+        return builder.document(text, builder.problems)
     from steplock.syntax.recovery import recover
 
     return recover(text, builder, error)

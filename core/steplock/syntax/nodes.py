@@ -96,11 +96,18 @@ class Document:
     """One text, its trees and what is wrong with it. Immutable but for what is worked out on demand."""
 
     def __init__(
-        self, text: str, roots: tuple[Node, ...], problems: tuple[Problem, ...], opaque: list[Span]
+        self,
+        text: str,
+        roots: tuple[Node, ...],
+        problems: tuple[Problem, ...],
+        opaque: list[Span],
+        has_escapes: bool,
     ) -> None:
         self.text = text
         self.roots = roots
         self.problems = problems
+        self.has_escapes = has_escapes
+        """Whether a quoted scalar has a `\\`: its value is then not in the text as it is."""
         self._opaque = opaque
         self._maps: dict[int, tuple[list[int], list[int]]] = {}
 

@@ -6,12 +6,12 @@ parser. The tree is built here, without recursion, so that nesting and aliases s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
-from steplock.syntax.nodes import Mapping, Node, Problem, Scalar, Sequence
+from steplock.syntax.nodes import Document, Mapping, Node, Problem, Scalar, Sequence
 from steplock.text import Span
 
 MAX_DEPTH = 100
@@ -141,7 +141,12 @@ class Builder:
         self.stack: list[_Frame] = []
         self.sizes: list[int] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
+        self.has_escapes = False
         self.end = 0  # of what was read last, where it stands: an alias is where its name is
+
+    def document(self, text: str, problems: Iterable[Problem]) -> Document:
+        """What was read, of `text`, where what is broken may stand differently."""
+        return Document(text, tuple(self.roots), tuple(problems), self.opaque, self.has_escapes)
 
     def read(self, events: Iterator[Any]) -> None:
         kinds: dict[str, Callable[[Any], None]] = {
@@ -164,6 +169,8 @@ class Builder:
             start = self._after_properties(start, end)
         if style:
             self._mark_opaque(start, end)
+            if style == '"' and "\\" in self.text[start:end]:
+                self.has_escapes = True
             if style in "|>":
                 end = start + len(self.text[start:end].rstrip())
         self.end = end

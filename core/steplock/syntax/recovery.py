@@ -41,7 +41,7 @@ def recover(text: str, first: Builder, error: Broken) -> Document:
             break
         error = again
     problems.extend(builder.problems)
-    return Document(text, tuple(builder.roots), tuple(problems), builder.opaque)
+    return builder.document(text, problems)
 
 
 class _Repair(NamedTuple):

@@ -92,7 +92,7 @@ def _uses(one: Subject) -> Iterator[Uses]:
     """What it takes from other repositories, each place once, though aliases repeat it."""
     once: dict[Span, Uses] = {}
     for file in parse(one.target.path, one.text):
-        for view in views(file, {Uses}):
+        for view in views(file):
             if isinstance(view, Uses) and view.slug.count("/") == 1 and view.ref:
                 once.setdefault(view.span, view)
     yield from once.values()
