@@ -74,7 +74,8 @@ def lint(
         repository.add(path, held)
     comments = suppressions(document)
     parts = [view for file in held for view in views(file)]
-    active = settings.active(_concern(document, parts, comments), rules)
+    concern = _concern(document, parts, comments, online is not None)
+    active = settings.active(concern, rules)
     context = Context(path, repository, today, online)
     found = _check(document, held, parts, _Bound(active, context), memory)
     shown, hidden = _sift(path, document, comments, found, active, settings)
@@ -88,16 +89,16 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _concern(
-    document: Document, parts: Iterable[View], comments: tuple[Suppression, ...]
+    document: Document, parts: Iterable[View], comments: tuple[Suppression, ...], online: bool
 ) -> Concern:
-    types = {type(part).__name__ for part in parts}
-    types.update(
-        kind.__name__
-        for kind, there in ((Problem, document.problems), (Verdict, comments))
-        if there
-    )
+    views = {type(part).__name__ for part in parts}
+    if document.problems:
+        views.add(Problem.__name__)
+    if comments:
+        views.add(Verdict.__name__)
     text = None if document.has_escapes else document.text.lower()
-    return Concern(frozenset(types), text, frozenset(id for one in comments for id, _ in one.ids))
+    named = frozenset(id for comment in comments for id, _ in comment.ids)
+    return Concern(frozenset(views), text, named, online)
 
 
 class _Bound:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from steplock import rules
-from steplock.index import ENTRIES
+from steplock.index import ENTRIES, Indexed
 from steplock.named import NamedTuple
 from steplock.rule import Rule
 
@@ -21,6 +21,7 @@ class Entry(NamedTuple):
     persona: int
     targets: tuple[str, ...]
     words: tuple[str, ...]
+    online: bool
 
 
 class Concern(NamedTuple):
@@ -30,11 +31,13 @@ class Concern(NamedTuple):
     """The names of the types of what is in it."""
     text: str | None
     """In small letters; None where words may be written so that they do not show in it."""
-    named: frozenset[str] = frozenset()
+    named: frozenset[str]
     """Rules that its comments speak of, which are needed to judge the comments."""
+    online: bool
+    """Whether repositories of actions may be asked."""
 
     def needs(self, entry: Entry) -> bool:
-        if self.views.isdisjoint(entry.targets):
+        if self.views.isdisjoint(entry.targets) or (entry.online and not self.online):
             return False
         if not entry.words or self.text is None or entry.id in self.named or is_loaded(entry.id):
             return True
@@ -62,10 +65,10 @@ def entries() -> tuple[Entry, ...]:
     return tuple(Entry(id, *(ENTRIES.get(id) or entry(load(id)))) for id in ids())
 
 
-def entry(rule: Rule) -> tuple[bool, int, tuple[str, ...], tuple[str, ...]]:
+def entry(rule: Rule) -> Indexed:
     """What the index should say of a rule."""
     targets = tuple(target.__name__ for target in rule.targets)
-    return rule.enabled, int(rule.persona), targets, rule.words
+    return rule.enabled, int(rule.persona), targets, rule.words, rule.online
 
 
 LOADED: dict[str, Rule] = {}

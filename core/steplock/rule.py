@@ -125,6 +125,8 @@ class Rule(NamedTuple):
     options: type | None
     words: tuple[str, ...] = ()
     """In small letters; a file in which none of them stands holds nothing for the rule. Empty for any file."""
+    online: bool = False
+    """Whether it asks the repositories of actions, and so is silent where nobody may."""
 
     @property
     def summary(self) -> str:
@@ -144,6 +146,7 @@ def rule(
     persona: Persona = Persona.REGULAR,
     enabled: bool = True,
     words: tuple[str, ...] = (),
+    online: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a generator a rule: its file names it, its first parameter's type says what it is called with.
 
@@ -152,8 +155,8 @@ def rule(
 
     Args:
         persona: the first who wants to see what it finds; a finding may name a later one.
-        words: see `Rule`. One word each, without blanks, which YAML may fold. A cold hook does not even import a
-            rule that a file has no word for.
+        words, online: see `Rule`. A word has no blanks, which YAML may fold. A cold hook does not even import a
+            rule that is not needed.
 
     Raises:
         TypeError: when the signature is not of that form.
@@ -174,7 +177,8 @@ def rule(
         targets = getattr(types[target], "__args__", (types[target],))
         return Rule(
             name, severity, confidence, persona, enabled, module.__doc__.strip(), targets,
-            check, tuple(parameters), types.get("options"), words,
+            check, tuple(parameters), types.get("options"),
+            tuple(sorted(words)), online,
         )  # fmt: skip
 
     return decorate

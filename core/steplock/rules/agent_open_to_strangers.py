@@ -62,6 +62,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.agents import (
+    WORDS,
     Drive,
     Invocation,
     Reach,
@@ -84,7 +85,7 @@ _CAN = {
 }
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=WORDS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for invocation in invocations(step):
         found = worst(invocation, context.repository)

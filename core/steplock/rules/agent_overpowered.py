@@ -62,6 +62,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.agents import (
+    WORDS,
     Drive,
     Invocation,
     Reach,
@@ -79,7 +80,7 @@ from steplock.text import Span
 from steplock.trust import Gate
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=WORDS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for invocation in invocations(step):
         if reach(invocation) < Reach.SENDING:

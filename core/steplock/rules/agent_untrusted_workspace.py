@@ -61,7 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import Invocation, Reach, invocations, keys, reach, stake
+from steplock.agents import WORDS, Invocation, Reach, invocations, keys, reach, stake
 from steplock.foreign import Foreign, brought_in, checkout_folder
 from steplock.foreign.workspace import inside, places, under
 from steplock.model import Step
@@ -77,7 +77,7 @@ class _Way(NamedTuple):
     exposure: Exposure
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=WORDS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for invocation in invocations(step):
         files = _obeyed(invocation)

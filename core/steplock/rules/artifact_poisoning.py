@@ -61,7 +61,7 @@ from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.trust import Exposure, Gate, Powers, powers
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("download", "artifact"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for foreign in brought_in(step, context.repository):
         if foreign.kind != "artifact" or foreign.path is None:

@@ -86,7 +86,7 @@ class _Check(NamedTuple):
     decides: bool
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("actor",))
 def check(condition: Condition) -> Iterator[Finding]:
     if "actor" not in condition.scalar.value.lower():
         return

@@ -55,7 +55,7 @@ _NAMES = ("ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG", "RUNNER_DEBUG")
 _ON = frozenset({"1", "true"})
 
 
-@rule(severity=Severity.LOW)
+@rule(severity=Severity.LOW, words=tuple(name.lower() for name in _NAMES))
 def check(owner: Workflow | Job | Step) -> Iterator[Finding]:
     env = owner.env
     if not isinstance(env, Mapping):

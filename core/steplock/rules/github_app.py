@@ -67,7 +67,7 @@ _ORGANIZATION = pattern(
 _SAME_OWNER = pattern(r"\$\{\{\s*github\.(repository_owner|event\.repository\.owner\.login)\s*}}")
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("app-token",))
 def check(step: Step) -> Iterator[Finding]:
     if step.uses is None or isinstance(step.node.get("with"), Scalar):
         return

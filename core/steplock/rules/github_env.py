@@ -68,7 +68,7 @@ class _Write(NamedTuple):
     file: str
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=tuple(name.lower() for name in _FILES))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     run = step.run
     if run is None or not any(name in run.value.upper() for name in _FILES):

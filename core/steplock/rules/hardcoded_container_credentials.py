@@ -52,7 +52,7 @@ from steplock.syntax import Mapping, Node
 from steplock.text import Span
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("password",))
 def check(job: Job) -> Iterator[Finding]:
     yield from _credentials(job.node.get("container"))
     services = job.node.mapping("services")

@@ -49,7 +49,7 @@ from steplock.tables import pins
 _COMMIT = 40
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, online=True)
 def check(view: Uses | HookRepo, context: Context) -> Iterator[Finding]:
     online = context.online
     if online is None or not view.slug:

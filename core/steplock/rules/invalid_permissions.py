@@ -50,7 +50,7 @@ _LEVELS = ("none", "read", "write")
 _OTHER_FORGES = (".forgejo/", ".gitea/")
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("permissions",))
 def check(view: Workflow | Job) -> Iterator[Finding]:
     permissions = view.permissions
     if permissions is None or any(forge in view.file.path for forge in _OTHER_FORGES):

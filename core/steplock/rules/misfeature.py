@@ -51,7 +51,7 @@ from steplock.syntax import Scalar
 _USUAL = frozenset({"bash", "powershell", "pwsh", "python", "sh"})
 
 
-@rule(severity=Severity.LOW)
+@rule(severity=Severity.LOW, words=("shell", "pip-install"))
 def check(step: Step) -> Iterator[Finding]:
     if step.run is None:
         yield from _setup_python(step)

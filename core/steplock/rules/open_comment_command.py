@@ -93,7 +93,7 @@ class _Act(NamedTuple):
     what: str
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM)
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=tuple(_EVENTS))
 def check(job: Job, context: Context) -> Iterator[Finding]:
     if job.workflow.events.isdisjoint(_EVENTS):
         return

@@ -60,7 +60,7 @@ from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.taint import Control, Entry, Taint, Who, analysis, written
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("github_output",))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     run = step.run
     if run is None or "GITHUB_OUTPUT" not in run.value.upper():

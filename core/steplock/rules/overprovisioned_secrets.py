@@ -45,7 +45,7 @@ from steplock.model import Expression
 from steplock.rule import Finding, Severity, rule
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("secrets",))
 def check(expression: Expression) -> Iterator[Finding]:
     if "secrets" not in expression.text.lower() or "description" in expression.key[-1:]:
         return

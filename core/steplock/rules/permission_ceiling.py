@@ -85,7 +85,7 @@ class _Excess(NamedTuple):
     """Whether it asks for every scope there is."""
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("workflow_call", ".github/workflows/"))
 def check(view: Job | Workflow, context: Context) -> Iterator[Finding]:
     if isinstance(view, Workflow):
         if "workflow_call" in view.events:

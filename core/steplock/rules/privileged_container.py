@@ -70,7 +70,7 @@ class _Hole(NamedTuple):
     span: Span
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("options", "volumes"))
 def check(job: Job) -> Iterator[Finding]:
     for name, container in _containers(job):
         for hole in (*_options(job, container), *_volumes(container)):

@@ -60,6 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.agents import (
+    WORDS,
     Drive,
     Invocation,
     Prompt,
@@ -77,7 +78,7 @@ from steplock.rule import Confidence, Context, Finding, Persona, Related, Severi
 from steplock.taint import Who
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=WORDS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for invocation in invocations(step):
         found = list(prompts(invocation, context.repository))

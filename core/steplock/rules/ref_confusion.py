@@ -41,7 +41,7 @@ from steplock.rule import Context, Finding, Severity, rule
 from steplock.text import Span
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, online=True)
 def check(view: Uses | HookRepo, context: Context) -> Iterator[Finding]:
     if context.online is None or not view.slug:
         return

@@ -81,7 +81,7 @@ _LOGINS = frozenset({"buildah", "docker", "helm", "podman"})
 _ADDRESS = pattern(r"://[^/@\s]*$")
 
 
-@rule(severity=Severity.LOW)
+@rule(severity=Severity.LOW, words=("secrets", "token"))
 def check(step: Step) -> Iterator[Finding]:
     if step.run is None:
         return

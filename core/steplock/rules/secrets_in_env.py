@@ -115,7 +115,7 @@ _READ = {
 }
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("secrets", "token"))
 def check(owner: Workflow | Job) -> Iterator[Finding]:
     env = owner.env
     if not isinstance(env, Mapping) or "${{" not in owner.document.source(env):

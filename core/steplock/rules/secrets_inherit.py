@@ -47,7 +47,7 @@ from steplock.syntax import Scalar
 from steplock.text import Span
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("inherit",))
 def check(job: Job, context: Context) -> Iterator[Finding]:
     if job.uses is None:
         return

@@ -51,7 +51,7 @@ from steplock.text import Span
 _OTHER_FORGES = (".forgejo/", ".gitea/")
 
 
-@rule(severity=Severity.LOW)
+@rule(severity=Severity.LOW, words=("./",))
 def check(uses: Uses) -> Iterator[Finding]:
     if not uses.value.startswith("./") or any(f in uses.file.path for f in _OTHER_FORGES):
         return

@@ -91,7 +91,7 @@ class _Spoof(NamedTuple):
     why: str
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM)
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=("merge", "approve", "review"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     found = _merges(step)
     if found is None or step.job is None:

@@ -41,7 +41,7 @@ from steplock.rule import Context, Finding, Persona, Severity, rule
 from steplock.tables import pins
 
 
-@rule(severity=Severity.LOW, persona=Persona.PEDANTIC)
+@rule(severity=Severity.LOW, persona=Persona.PEDANTIC, online=True)
 def check(uses: Uses, context: Context) -> Iterator[Finding]:
     online = context.online
     if online is None or not uses.is_commit or pins.tags(uses.slug, uses.ref):

@@ -91,7 +91,7 @@ _GRADES = {
 }
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("${{",))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     for key, scalar in _code(step):
         if "${{" not in scalar.value:

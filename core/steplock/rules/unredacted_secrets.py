@@ -43,7 +43,7 @@ from steplock.model import Expression
 from steplock.rule import Finding, Severity, rule
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("fromjson",))
 def check(expression: Expression) -> Iterator[Finding]:
     text = expression.text.lower()
     if "fromjson" not in text or "secrets" not in text or "description" in expression.key[-1:]:

@@ -55,7 +55,7 @@ _INPUT = "allow-unsafe-pr-checkout"
 _GUARDED = frozenset({"pull_request_target", "workflow_run"})
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=(_INPUT,))
 def check(step: Step) -> Iterator[Finding]:
     if step.uses is None or step.uses.action != "actions/checkout":
         return

@@ -54,7 +54,7 @@ _CHOSEN = frozenset(
 _SEPARATORS = pattern(r"[\s,;|]+")
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("contains",))
 def check(expression: Expression) -> Iterator[Finding]:
     if "contains" not in expression.text.lower() or expression.parsed.root is None:
         return

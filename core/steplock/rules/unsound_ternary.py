@@ -57,7 +57,7 @@ _TRUE_OR_FALSE = frozenset(
 )
 
 
-@rule(severity=Severity.LOW)
+@rule(severity=Severity.LOW, words=("&&",))
 def check(expression: Expression) -> Iterator[Finding]:
     if "||" not in expression.text or "&&" not in expression.text:
         return

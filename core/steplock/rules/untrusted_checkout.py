@@ -57,7 +57,7 @@ from steplock.rule import Confidence, Context, Finding, Persona, Related, Severi
 from steplock.trust import STRANGERS_ACTIONS, Gate
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=(*STRANGERS_ACTIONS, "workflow_call", "using"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     if step.workflow is not None and not _strangers_may_come(step.workflow.events):
         return

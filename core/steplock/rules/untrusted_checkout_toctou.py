@@ -66,12 +66,13 @@ _SAYS = {
 }
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM)
+_EVENTS = (*COMMENTS, "pull_request_target", "workflow_call", "workflow_run")
+
+
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=(*_EVENTS, "using"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     events = step.workflow.events if step.workflow else frozenset()
-    if events and events.isdisjoint(
-        (*COMMENTS, "pull_request_target", "workflow_call", "workflow_run")
-    ):
+    if events and events.isdisjoint(_EVENTS):
         return
     seen = set()
     for way in ways(step, context.repository, "checkout", "command"):

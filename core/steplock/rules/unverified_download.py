@@ -70,7 +70,7 @@ _VENDORS = pattern(
 )
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=("://", "url"))
 def check(parent: Job | Action) -> Iterator[Finding]:
     waiting: list[tuple[Step, Command, Fetch]] = []
     for step in parent.steps:

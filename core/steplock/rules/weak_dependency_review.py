@@ -63,7 +63,7 @@ _WEAK = (
 )
 
 
-@rule(severity=Severity.MEDIUM)
+@rule(severity=Severity.MEDIUM, words=("dependency-review",))
 def check(step: Step) -> Iterator[Finding]:
     if step.uses is None or step.uses.action != "actions/dependency-review-action":
         return
