@@ -22,7 +22,7 @@ def test_each_agent_of_the_table_is_looked_for() -> None:
     rows = load("agents")
     # A step of that one sets up what other steps run.
     for name in {*rows["actions"], *rows["commands"]} - {"github/gh-aw/actions/setup"}:
-        assert any(word in name for word in WORDS), name
+        assert name == "amp" or any(word in name for word in WORDS), name
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from steplock.tables.agents import Agent
 from steplock.tables.conditions import Situation
 from steplock.text import Span
 
-# A part of the name of each agent there is in the table, to look before it loads.
+# What a file with one of the agents in the table has in it, to look before that loads: a part of the name, but for
+# `amp`, which is a part of too much.
 WORDS = (
-    "agent", "ai-", "aider", "amp", "auggie", "chatgpt", "claude", "codex", "copilot", "droid", "gemini", "goose",
-    "openai", "opencode", "openhands", "qwen", "augment",
+    "agent", "ai-", "aider", "amp_api_key", "ampcode", "auggie", "augment", "chatgpt", "claude", "codex",
+    "copilot", "droid", "gemini", "goose", "openai", "opencode", "openhands", "qwen", "sourcegraph",
 )  # fmt: skip
 # Workflows that are compiled from Markdown run their agent in a box of their own, and let other jobs write.
 _COMPILED = "github/gh-aw/actions/setup"
@@ -55,7 +56,7 @@ def invocations(step: Step) -> tuple[Invocation, ...]:
     if not mentioned(step.document.text):
         return ()
     text = step.uses.action if step.uses else step.run.value if step.run else ""
-    return tuple(_found(step)) if _names_one(text) else ()
+    return tuple(_found(step)) if "amp" in text or _names_one(text) else ()
 
 
 @lru_cache(maxsize=4)
