@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from steplock import tables
 from steplock.tables import (
     agents,
     apis,
@@ -61,6 +62,33 @@ def test_a_table_is_sorted(name: str) -> None:
             assert list(part) == sorted(part)
     if isinstance(rows, list):
         assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_row_is_found_without_reading_the_others(name: str) -> None:
+    rows = json.loads((TABLES / name).read_text("utf-8"))["rows"]
+    for section in sections(name):
+        known = rows[section] if section else rows
+        for key in known:
+            assert fresh(name, section).get(key) == known[key]
+        for key in ("", "!", "zzzz/zzzz", *(f"{key}-" for key in known)):
+            assert fresh(name, section).get(key) is None
+
+
+def test_many_look_ups_read_the_table() -> None:
+    rows = tables.load("actions")
+    for key in [*rows, "nobody/nothing"]:
+        assert tables.look_up("actions", key) == rows.get(key)
+
+
+def sections(name: str) -> list[str]:
+    """The parts of a table that hold a row a line; empty for the table itself."""
+    found = re.findall(r'"(\w+)":\{\n', (TABLES / name).read_text("utf-8"))
+    return ["" if key == "rows" else key for key in found]
+
+
+def fresh(name: str, section: str) -> Any:
+    return tables._Rows(name.removesuffix(".json"), section)
 
 
 def test_importing_a_table_reads_nothing() -> None:

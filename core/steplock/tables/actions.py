@@ -12,7 +12,7 @@ from typing import Any
 from steplock import version as versions
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 
 _HEAD = "HEAD"
 _NODE = pattern(r"node(\d+)")
@@ -46,12 +46,12 @@ class Manifest(NamedTuple):
 
 def known(action: str) -> bool:
     """Whether the manifests of `owner/repo[/path]` were read."""
-    return action.lower() in load("actions")
+    return look_up("actions", action.lower()) is not None
 
 
 def date(action: str) -> str:
     """The day up to which the action is known; empty if it is not."""
-    row = load("actions").get(action.lower())
+    row = look_up("actions", action.lower())
     return str(row["date"]) if row else ""
 
 
@@ -62,7 +62,7 @@ def of(action: str, tag: str = _HEAD) -> Manifest | None:
     Read were the newest release of each of the last major versions, and the head. Another tag of one of those
     lines gets the newest of it; None for lines that were not read, and for branches.
     """
-    row = load("actions").get(action.lower())
+    row = look_up("actions", action.lower())
     if row is None:
         return None
     asked = versions.parse(tag)
@@ -98,7 +98,7 @@ def first_on(action: str, node: int) -> str | None:
 
     That a fix can move to it, not that nothing else changed.
     """
-    row = load("actions").get(action.lower())
+    row = look_up("actions", action.lower())
     found = None
     for tag, parts in sorted(
         (row or {"at": {}})["at"].items(), key=lambda item: _order(item[0]), reverse=True
@@ -114,7 +114,7 @@ def first_on(action: str, node: int) -> str | None:
 
 def _next_newer(action: str, tag: str) -> Manifest | None:
     """The manifest of the oldest release that was read, if the asked one is older still."""
-    row, asked = load("actions").get(action.lower()), versions.parse(tag)
+    row, asked = look_up("actions", action.lower()), versions.parse(tag)
     if row is None or asked is None:
         return None
     read = [version for version in map(versions.parse, row["at"]) if version is not None]

@@ -6,11 +6,11 @@ core/update/advisories.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 from steplock.tables.conditions import ANY, Situation, holds
 from steplock.tables.ranges import within
 from steplock.tables.rows import typed
@@ -59,7 +59,7 @@ class Advisory(NamedTuple):
         return tuple(r.fixed for r in self.ranges if r.fixed)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(package: str) -> tuple[Advisory, ...]:
     """The advisories filed under exactly this `owner/repo[/path]`, the oldest first."""
     package = package.lower()
@@ -67,7 +67,7 @@ def of(package: str) -> tuple[Advisory, ...]:
         typed(
             Advisory, {**row, "ranges": [Range(*r) for r in row.get("ranges", ())]}, package=package
         )
-        for row in load("advisories").get(package, ())
+        for row in (look_up("advisories", package) or ())
     )
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import commands, load
+from steplock.tables import commands, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, holds, written
 from steplock.tables.rows import typed
 
@@ -76,17 +76,17 @@ class Agent(NamedTuple):
     """Whether its source was read; otherwise the row is from a copy, documentation or general knowledge."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Agent | None:
     """The agent that the action or reusable workflow `owner/repo[/path]` is."""
-    row = load("agents")["actions"].get(action.lower())
+    row = look_up("agents", action.lower(), "actions")
     return _agent(row) if row else None
 
 
 def command(argv: Sequence[str]) -> Agent | None:
     """The agent that a command line runs, its name the first word; runners (`npx`) are looked through."""
     for words in commands.readings(argv):
-        row = load("agents")["commands"].get(words[0])
+        row = look_up("agents", words[0], "commands")
         if row is not None:
             subcommand = row.get("subcommand", "")
             return _agent(row) if not subcommand or subcommand in words else None

@@ -7,11 +7,11 @@ core/update/cachers.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, all_of, any_of, written
 from steplock.tables.ranges import at_least
 from steplock.tables.rows import typed
@@ -63,10 +63,10 @@ class Cacher(NamedTuple):
     """Whether the manifest itself was read."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Cacher | None:
     """How `owner/repo[/path]` caches; None if it is not known to."""
-    row: dict[str, Any] | None = load("cachers")["actions"].get(action.lower())
+    row: dict[str, Any] | None = look_up("cachers", action.lower(), "actions")
     if row is None:
         return None
     switches = [

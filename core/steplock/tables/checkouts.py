@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, written
 from steplock.tables.rows import typed
 
@@ -64,17 +64,17 @@ class Downloader(NamedTuple):
     """Whether its inputs were read; of some actions only the name is known."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def reference(path: str) -> Reference | None:
     """What a context points to: `github.event.pull_request.head.sha`, `*` for an index; ignores case."""
-    row = load("checkouts")["references"].get(path.lower())
+    row = look_up("checkouts", path.lower(), "references")
     return typed(Reference, row) if row else None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Checkout | None:
     """The action as one that checks code out."""
-    row = load("checkouts")["actions"].get(action.lower())
+    row = look_up("checkouts", action.lower(), "actions")
     return typed(Checkout, row, action=action.lower()) if row else None
 
 
@@ -83,10 +83,10 @@ def fetches(script: str) -> tuple[Fetch, ...]:
     return _found("commands", script)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def resolver(action: str) -> Mapping[str, str]:
     """The outputs of an action that name the code of a pull request, each `free` or `constrained`; else empty."""
-    row = load("checkouts")["resolvers"].get(action.lower())
+    row = look_up("checkouts", action.lower(), "resolvers")
     outputs: Mapping[str, str] = row["outputs"] if row else {}
     return outputs
 
@@ -96,10 +96,10 @@ def resolves(script: str) -> bool:
     return bool(_found("resolving", script))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def downloader(action: str) -> Downloader | None:
     """The action as one that downloads artifacts."""
-    row = load("checkouts")["downloaders"].get(action.lower())
+    row = look_up("checkouts", action.lower(), "downloaders")
     return typed(Downloader, row, action=action.lower()) if row else None
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, written
 from steplock.tables.ranges import within
 from steplock.tables.rows import typed
@@ -62,13 +62,13 @@ class Download(NamedTuple):
     date: str = ""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str, version: str = "") -> Download | None:
     """What `owner/repo[/path]` downloads at a version, by default the newest that was read.
 
     None if that is not known. A tag that names a line of releases stands for the newest of them.
     """
-    row: dict[str, Any] | None = load("downloads").get(action.lower())
+    row: dict[str, Any] | None = look_up("downloads", action.lower())
     if row is None:
         return None
     row = dict(row)

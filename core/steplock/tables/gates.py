@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, Situation
 from steplock.tables.conditions import holds as condition_holds
 from steplock.tables.rows import typed
@@ -57,7 +57,7 @@ class Gate(NamedTuple):
     source: str = ""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of_context(path: str) -> tuple[Gate, ...]:
     """The gates that a comparison with a context can be, `github.event.pull_request.user.login`; ignores case.
 
@@ -71,11 +71,11 @@ def of_context(path: str) -> tuple[Gate, ...]:
     return tuple(typed(Gate, row) for row in rows)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of_action(action: str) -> tuple[Gate, ...]:
     """The gates that an action can be, whatever its inputs."""
     action = action.lower()
-    rows = load("gates")["actions"].get(action)
+    rows = look_up("gates", action, "actions")
     if rows is None:
         rows = [row for row in load("gates")["names"] if re.search(row["pattern"], action)]
     return tuple(typed(Gate, row, action=action) for row in rows)
@@ -108,7 +108,7 @@ def in_script(text: str, action: str = "") -> tuple[Gate, ...]:
 
 def of_filter(name: str) -> Gate | None:
     """What a key of the workflow is worth: `on.workflow_run.branches`, `environment` ..."""
-    row = load("gates")["filters"].get(name)
+    row = look_up("gates", name, "filters")
     return typed(Gate, row) if row else None
 
 

@@ -6,10 +6,10 @@ core/update/actions.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 
 
 class Input(NamedTuple):
@@ -20,10 +20,10 @@ class Input(NamedTuple):
     required: bool = False
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Mapping[str, Input]:
     """The inputs of `owner/repo[/path]` by name, sorted; empty if it is not known."""
-    row = load("inputs").get(action.lower(), {})
+    row = look_up("inputs", action.lower()) or {}
     required = set(row.get("required", ()))
     return {
         name: Input(name, None if default is None else str(default), name in required)
@@ -38,4 +38,4 @@ def defaults(action: str) -> Mapping[str, str]:
 
 def outputs(action: str) -> tuple[str, ...]:
     """The outputs that the manifest of the action names, sorted."""
-    return tuple(load("inputs").get(action.lower(), {}).get("outputs", ()))
+    return tuple((look_up("inputs", action.lower()) or {}).get("outputs", ()))

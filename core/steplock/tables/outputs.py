@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, Situation, holds, written
 from steplock.tables.ranges import at_least
 from steplock.tables.rows import typed
@@ -44,10 +44,12 @@ class Output(NamedTuple):
     """Whether it was read where `source` says, not taken from a README or from memory."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> tuple[Output, ...]:
     """The outputs of an action that are known."""
-    return tuple(typed(Output, row) for row in load("outputs")["actions"].get(action.lower(), ()))
+    return tuple(
+        typed(Output, row) for row in (look_up("outputs", action.lower(), "actions") or ())
+    )
 
 
 def find(action: str, name: str) -> Output | None:

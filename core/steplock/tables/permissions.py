@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 from steplock.tables.conditions import ANY, Situation, holds, written
 from steplock.tables.rows import typed
 
@@ -74,10 +74,10 @@ class Needs(NamedTuple):
     """As in `Record`: there is more than the table can tell."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Record | None:
     """What is known of `owner/repo[/path]`, reusable workflows included; None for an unknown action."""
-    row = load("permissions").get(action.lower())
+    row = look_up("permissions", action.lower())
     if row is None:
         return None
     needs = [typed(Need, {"source": row["source"], **need}) for need in row.get("needs", ())]

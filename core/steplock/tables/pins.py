@@ -78,6 +78,14 @@ def tags(repo: str, commit: str) -> tuple[str, ...]:
     return _tags(record, commit) if record else ()
 
 
+def all_tags(repo: str) -> dict[str, str]:
+    """Every tag that is known, and the commit it stood for; reads more than the others."""
+    record = _record(repo.lower())
+    lines = record.lines.split("\n") if record else ()
+    found = (line.split(" ") for line in lines if line)
+    return {tag: commit for commit, *tags in found for tag in tags}
+
+
 def exact(repo: str, tag: str) -> Pin | None:
     """The full version that `tag` stood for, `v4.4.0` for `v4`; else the tag itself."""
     record = _record(repo.lower())

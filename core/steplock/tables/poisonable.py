@@ -6,12 +6,12 @@ core/update/poisonable.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
-from steplock.tables import commands, load
+from steplock.tables import commands, look_up
 from steplock.tables.conditions import ANY, Situation, holds
 from steplock.tables.rows import typed
 
@@ -69,19 +69,19 @@ def command(argv: Sequence[str]) -> Tool | None:
     return found
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(program: str) -> tuple[Tool, ...]:
     """What is known of a program, whatever its arguments."""
     return tuple(
         typed(Tool, {**row, "subcommands": list(map(tuple, row.get("subcommands", ())))})
-        for row in load("poisonable")["commands"].get(program, ())
+        for row in (look_up("poisonable", program, "commands") or ())
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of_action(action: str) -> Tool | None:
     """What is known of the action `owner/repo[/path]`, whatever its inputs."""
-    row = load("poisonable")["actions"].get(action.lower())
+    row = look_up("poisonable", action.lower(), "actions")
     return typed(Tool, row) if row else None
 
 

@@ -6,7 +6,7 @@ core/update/publishers.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from steplock.named import NamedTuple
@@ -54,7 +54,7 @@ class Publisher(NamedTuple):
     """Whether it was read where `source` says; otherwise it is general knowledge."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> Publisher | None:
     """The action `owner/repo[/path]` as a publisher; None if it is not known as one."""
     actions = load("publishers")["actions"]

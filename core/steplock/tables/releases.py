@@ -5,12 +5,12 @@ core/update/releases.py writes the table.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from steplock import version as versions
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
-from steplock.tables import load, pins
+from steplock.tables import load, look_up, pins
 from steplock.tables.ranges import at_least, within
 from steplock.tables.rows import typed
 
@@ -33,10 +33,12 @@ class Change(NamedTuple):
     """Whether the day was read where `source` says."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> tuple[Change, ...]:
     """The changes of an action that matter here, oldest release first."""
-    return tuple(typed(Change, row) for row in load("releases")["actions"].get(action.lower(), ()))
+    return tuple(
+        typed(Change, row) for row in (look_up("releases", action.lower(), "actions") or ())
+    )
 
 
 def since(action: str, topic: str, version: str) -> tuple[Change, ...]:

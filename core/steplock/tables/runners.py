@@ -6,11 +6,11 @@ core/update/runners.py writes the table.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.rows import typed
 
 _SYSTEMS = (
@@ -44,11 +44,11 @@ class Runner(NamedTuple):
     """Whether it was read where `source` says; dates of old labels are from memory."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(label: str) -> Runner | None:
     """The runner behind a label, which ignores case; None for one that somebody made up."""
     label = label.strip().lower()
-    row = load("runners")["labels"].get(label)
+    row = look_up("runners", label, "labels")
     if row is not None:
         return typed(Runner, row)
     for pattern, row in load("runners")["patterns"]:

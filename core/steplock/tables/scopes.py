@@ -5,10 +5,10 @@ core/update/scopes.py writes the table.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import load, look_up
 from steplock.tables.rows import typed
 
 
@@ -30,10 +30,10 @@ class Scope(NamedTuple):
         return ("none", *granted)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(name: str) -> Scope | None:
     """The scope, None if there is no such. Names are in lower case, as GitHub wants them."""
-    row = load("scopes")["scopes"].get(name)
+    row = look_up("scopes", name, "scopes")
     return typed(Scope, row, name=name) if row else None
 
 
@@ -44,7 +44,7 @@ def names() -> tuple[str, ...]:
 
 def instead(name: str) -> str:
     """What somebody who wrote `name` may have meant: a scope, or a sentence; empty if that cannot be told."""
-    meant: str = load("scopes")["mistaken"].get(name.lower(), "")
+    meant: str = look_up("scopes", name.lower(), "mistaken") or ""
     if not meant and of(name.lower().replace("_", "-")):
         return name.lower().replace("_", "-")
     return meant

@@ -5,11 +5,11 @@ core/update/sinks.py writes the table.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from steplock.named import NamedTuple
-from steplock.tables import load
+from steplock.tables import look_up
 
 
 class Sink(NamedTuple):
@@ -24,10 +24,10 @@ class Sink(NamedTuple):
     """Whether the input was found in the manifest."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def of(action: str) -> tuple[Sink, ...]:
     """The inputs of `owner/repo[/path]` that run as code."""
-    row = load("sinks").get(action.lower())
+    row = look_up("sinks", action.lower())
     if row is None:
         return ()
     return tuple(
