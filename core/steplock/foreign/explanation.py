@@ -54,15 +54,16 @@ def _lines(job: Job, found: Trust, repository: Repository) -> Iterator[str]:
     yield ""
     yield "Touches of strangers"
     said = list(dict.fromkeys(_touches(job, found, repository)))
-    if any(not exposure.has_powers for exposure in found.exposures):
+    if any(not exposure.brings_code for exposure in found.exposures):
         said.insert(0, "  the code of pull requests, in runs that have no powers")
     yield from said or ("  nothing that is seen",)
 
 
 def _exposure(exposure: Exposure, repository: Repository) -> Iterator[str]:
     sure = "" if exposure.certain else ", who changes the workflow it waits for"
-    powers = "" if exposure.has_powers else ", without secrets and with a token that reads"
-    yield f"  {exposure.event}: {_GATES[exposure.gate]}{sure}{powers}"
+    powers = "" if exposure.brings_code else ", without secrets and with a token that reads"
+    fork = ", but for a fork's pull request" if powers and exposure.has_powers else ""
+    yield f"  {exposure.event}: {_GATES[exposure.gate]}{sure}{fork}{powers}"
     for place in exposure.way:
         yield f"    {_at(place, repository)}  {place.message}"
     if exposure.again and exposure.gate is Gate.LABEL:

@@ -136,7 +136,7 @@ def _matters(invocation: Invocation, exposure: Exposure) -> bool:
     """Whether the agent gets to see it: one that refuses who causes the event ends the job."""
     refuses = agents.gated(invocation.agent, invocation.situation(exposure.event)) is True
     by_comment = exposure.event in ("issue_comment", "pull_request_review_comment")
-    return exposure.has_powers and (not refuses or by_comment)
+    return exposure.brings_code and (not refuses or by_comment)
 
 
 def _grade(

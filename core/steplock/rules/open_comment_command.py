@@ -60,7 +60,7 @@ from steplock.rule import Confidence, Context, Finding, Fix, Related, Safety, Se
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import agents, publishers
 from steplock.text import Span
-from steplock.trust import Gate, situation, step_exposures
+from steplock.trust import COMMENTS, Gate, situation, step_exposures
 
 _BODIES: dict[tuple[str, ...], str] = {
     ("github", "event", "comment", "body"): "comment",
@@ -71,9 +71,7 @@ _BODIES: dict[tuple[str, ...], str] = {
     ("github", "event", "discussion", "body"): "discussion",
 }
 _LOOKS = ("startswith", "contains", "endswith")
-_EVENTS = frozenset(
-    {"issue_comment", "issues", "discussion", "discussion_comment", "workflow_call"}
-)
+_EVENTS = COMMENTS | {"issues", "discussion", "workflow_call"}
 # What of `gh` changes more than a label or a comment.
 _GH = (
     ("workflow", "run"), ("pr", "merge"), ("release", "create"), ("release", "upload"), ("release", "delete"),

@@ -100,7 +100,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
     ways = [
         exposure
         for exposure in step_exposures(step, context.repository)
-        if exposure.has_powers and exposure.gate is Gate.NONE
+        if exposure.brings_code and exposure.gate is Gate.NONE
     ]
     spoofs = list(_spoofs(step)) if ways else []
     if not spoofs:

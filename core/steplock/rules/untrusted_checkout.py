@@ -78,7 +78,7 @@ def _strangers_may_come(events: frozenset[str]) -> bool:
 def _grade(way: Way) -> Severity | None:
     """None where there is nothing to say: nobody comes, or what comes was approved."""
     exposure, foreign = way.exposure, way.foreign
-    if not exposure.has_powers or exposure.gate in (Gate.LABEL, Gate.PERSON):
+    if not exposure.brings_code or exposure.gate in (Gate.LABEL, Gate.PERSON):
         return None
     if exposure.gate is Gate.ENVIRONMENT and foreign.mutable:
         return None  # untrusted-checkout-toctou

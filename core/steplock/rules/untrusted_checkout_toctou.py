@@ -85,7 +85,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
 def _moves(way: Way) -> str | None:
     """How something else than what was approved gets to run; None where it does not."""
     exposure, foreign = way.exposure, way.foreign
-    if exposure.gate is Gate.NONE or not exposure.has_powers or not way.powers.any:
+    if exposure.gate is Gate.NONE or not exposure.brings_code or not way.powers.any:
         return None
     if way.execution is None or not way.execution.is_seen or foreign.is_refused(exposure.event):
         return None

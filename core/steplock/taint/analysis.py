@@ -19,6 +19,7 @@ from steplock.taint.flow import Arrival, arrivals
 from steplock.taint.inputs import given, inputs
 from steplock.taint.value import Hop, Taint, Taints, Who, empty, union, unseen
 from steplock.text import Span
+from steplock.trust.events import SANDBOXED
 
 _MAX_DEPTH = 24
 _MAX_FENCES = 1000
@@ -193,7 +194,7 @@ class Analysis:
             return Who.WRITER
         # A stranger's review of a pull request that is no fork's runs with all powers.
         reviewed = event.startswith("pull_request_review") and path[2:3] in _OF_THE_ASKING
-        return Who.FORK if event in strangers.sandboxed and not reviewed else Who.STRANGER
+        return Who.FORK if event in SANDBOXED and not reviewed else Who.STRANGER
 
     def fetched(self, what: str, place: Place) -> Taints:
         """Text of strangers that a program asks GitHub for, whatever event started it."""

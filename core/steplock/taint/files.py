@@ -11,6 +11,7 @@ from steplock.tables import checkouts
 from steplock.tables.contexts import Control
 from steplock.taint.value import Hop, Taint, Taints, Who, union, unseen
 from steplock.text import Span
+from steplock.trust.events import SANDBOXED
 
 if TYPE_CHECKING:
     from steplock.taint.analysis import Analysis
@@ -67,7 +68,7 @@ def _by_script(analysis: Analysis, step: Step) -> Taints:
     downloads = "download" in text
     if not (fetches or downloads) or len(text) > 100_000:
         return ()
-    powerful = analysis.strangers(step).powerful
+    powerful = analysis.strangers(step).powerful - SANDBOXED
     if powerful and fetches and checkouts.fetches(text):
         return _taints(_TREE, step)
     if "workflow_run" in powerful and downloads and checkouts.downloads(text):

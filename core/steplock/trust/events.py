@@ -56,8 +56,12 @@ DEFAULT_ACTIONS: dict[str, frozenset[str]] = {
     "pull_request_target": frozenset({"opened", "synchronize", "reopened"}),
 }
 
-# Runs that get no secrets and a read-only token when a fork causes them.
-SANDBOXED = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
+# A stranger may review and comment on a pull request of the project's own too, whose run then has all powers:
+# https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_review
+REVIEWS = frozenset({"pull_request_review", "pull_request_review_comment"})
+
+# Runs that get no secrets and a read-only token when the pull request is a fork's.
+SANDBOXED = REVIEWS | {"pull_request"}
 
 # The only events whose runs may write the cache of the default branch, since 2026-06-26.
 CACHE_WRITERS = frozenset(

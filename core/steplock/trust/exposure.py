@@ -12,7 +12,7 @@ from steplock.repository import Repository
 from steplock.text import Span
 from steplock.trust.callers import callers, users
 from steplock.trust.checks import Check, checks_before, checks_of_needed
-from steplock.trust.events import SANDBOXED, STRANGERS_ACTIONS, strangers_actions
+from steplock.trust.events import REVIEWS, SANDBOXED, STRANGERS_ACTIONS, strangers_actions
 from steplock.trust.needs import needed
 from steplock.trust.worlds import Help, World, can_hold, worlds
 
@@ -52,7 +52,12 @@ class Exposure(NamedTuple):
 
     @property
     def has_powers(self) -> bool:
-        """Whether GitHub gives the run secrets and the token it asks for."""
+        """Whether GitHub gives the run secrets and the token it asks for; on a review, where the code is not his."""
+        return self.event not in SANDBOXED or self.event in REVIEWS
+
+    @property
+    def brings_code(self) -> bool:
+        """Whether a run with powers has a pull request of his at hand."""
         return self.event not in SANDBOXED
 
 

@@ -27,7 +27,7 @@ from steplock.expression import (
 )
 from steplock.model import Condition
 from steplock.named import NamedTuple
-from steplock.trust.events import SANDBOXED
+from steplock.trust.events import REVIEWS, SANDBOXED
 
 _ASSOCIATIONS = ("NONE", "CONTRIBUTOR")
 _STRANGER = "a-stranger-of-no-rights"
@@ -88,8 +88,12 @@ def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
     root = condition.parsed.root
     if root is None:
         return True
-    helped = {help: _compared(root, help) for help in {world.help for world in worlds}}
-    return any(truth(helped[world.help], _lookup(world)) is not False for world in worlds)
+    kinds = {(world.help, world.event in REVIEWS) for world in worlds}
+    decided = {kind: _compared(root, *kind) for kind in kinds}
+    return any(
+        truth(decided[world.help, world.event in REVIEWS], _lookup(world)) is not False
+        for world in worlds
+    )
 
 
 def worlds(
@@ -124,16 +128,19 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
         yield ("github", "ref_name"), "1/merge"
     if world.action:
         yield (*event, "action"), world.action
-    pull = (*event, "pull_request")
-    yield (*pull, "merged"), False
-    yield (*pull, "head", "repo", "fork"), True
-    yield (*pull, "head", "repo", "full_name"), _STRANGERS_REPOSITORY
-    yield (*pull, "head", "repo", "owner", "login"), _STRANGER
-    yield (*pull, "head", "user", "login"), _STRANGER
+    if world.event not in REVIEWS:
+        pull = (*event, "pull_request")
+        yield (*pull, "merged"), False
+        yield (*pull, "head", "repo", "fork"), True
+        yield (*pull, "head", "repo", "full_name"), _STRANGERS_REPOSITORY
+        yield (*pull, "head", "repo", "owner", "login"), _STRANGER
+        yield (*pull, "head", "user", "login"), _STRANGER
     yield (*event, "workflow_run", "head_repository", "full_name"), _STRANGERS_REPOSITORY
     yield (*event, "workflow_run", "head_repository", "fork"), True
     yield (*event, "workflow_run", "event"), world.starter
     for holder in ("pull_request", "issue", "discussion"):
+        if world.event in REVIEWS:
+            break  # of somebody else, whose branch may be one of this repository
         yield (*event, holder, "author_association"), world.association
         yield (*event, holder, "user", "login"), _STRANGER
         if world.help is not Help.LABEL:
@@ -147,34 +154,43 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
         yield (*event, "label", "name"), None
 
 
-def _compared(node: Node, help: Help) -> Node:
-    """The tree with comparisons decided whose two sides only together say something."""
+def _compared(node: Node, help: Help, review: bool) -> Node:
+    """The tree with comparisons decided whose two sides only together say something.
+
+    review: the pull request that is talked about may be anybody's.
+    """
     match node:
         case Binary(span=span, left=left, operator="==" | "!=" as operator, right=right):
             by_another = help is Help.COMMENT and _actor_and_person(left, right)
-            if not by_another and (
-                _here_and_head(left, right)
-                or _here_and_head(right, left)
-                or _actor_and_person(left, right)
-            ):
+            heads = _here_and_head(left, right) or _here_and_head(right, left)
+            people = _actor_and_person(left, right)
+            if review and (heads or _asks_for_author(left) or _asks_for_author(right)):
+                return node
+            if not by_another and (heads or people):
                 return Literal(span, operator == "!=")
             return node
         case And(span=span, operands=operands):
-            return And(span, tuple(_compared(operand, help) for operand in operands))
+            return And(span, tuple(_compared(operand, help, review) for operand in operands))
         case Or(span=span, operands=operands):
-            return Or(span, tuple(_compared(operand, help) for operand in operands))
+            return Or(span, tuple(_compared(operand, help, review) for operand in operands))
         case Not(span=span, operand=operand):
-            return Not(span, _compared(operand, help))
+            return Not(span, _compared(operand, help, review))
         case Group(span=span, body=body):
-            return Group(span, _compared(body, help))
+            return Group(span, _compared(body, help, review))
         case Call(span=span, name=name, args=args) if name.lower() == "contains":
             stranger = help is not Help.COMMENT
+            if review and args and _asks_for_author(args[-1]):
+                return node
             return Literal(span, False) if stranger and _is_list_of_people(args) else node
         case Call(span=span, name=name, args=args) if name.lower() == "startswith":
             return Literal(span, False) if _asks_for_tag(args) else node
         case Call(span=span, name=name, name_span=name_span, args=args):
-            return Call(span, name, name_span, tuple(_compared(arg, help) for arg in args))
+            return Call(span, name, name_span, tuple(_compared(arg, help, review) for arg in args))
     return node
+
+
+def _asks_for_author(node: Node) -> bool:
+    return path(node) == ("github", "event", "pull_request", "user", "login")
 
 
 def _is_list_of_people(args: tuple[Node, ...]) -> bool:
