@@ -2,102 +2,51 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any, Protocol
 
-from steplock import HOMEPAGE, __version__
+from steplock_hooks import plain
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats import FORMATS
-from steplock_hooks.style import columns
 
-COMMANDS = ("check", "fix", "pin", "lock", "explain", "rules", "lsp")
 # The names of steplock.config's SEVERITIES and PERSONAS; a test compares them.
 SEVERITIES = ("informational", "low", "medium", "high")
 LEVELS = ("major", "minor", "patch")
 PERSONAS = ("regular", "pedantic", "auditor")
 
-_ABOUT = """\
-Find and fix security problems in GitHub Actions workflows, before they are committed."""
 
-_EXAMPLES = f"""\
-examples:
-  steplock check                      all workflows, actions and the like below this folder
-  steplock check ci.yml --persona pedantic
-  steplock fix --diff                 show what would be repaired
-  steplock fix                        repair what is safe to repair
-  steplock pin                        put commits in the place of tags
-  steplock explain artipacked         why it is bad, and what to write instead
-  generate-workflow | steplock check -
+class Group(Protocol):
+    """Where options are declared, as `argparse` has it."""
 
-exit codes:
-  0  nothing found at or above --fail-on      1  something found, or fixed
-  2  a mistake in the command or in the configuration
-
-{HOMEPAGE}"""
-
-_CHECK_EXAMPLES = """\
-examples:
-  steplock check .github action.yml
-  steplock check --format sarif --output steplock.sarif
-  steplock check --rule artipacked --rule unpinned-uses
-  steplock check --fail-on never      show all, block nothing
-"""
-
-_FIX_EXAMPLES = """\
-A safe fix leaves the workflow doing the same. An unsafe one may need a look: read the diff.
-A fix after which the file does not parse, or its finding stands, is taken back.
-
-examples:
-  steplock fix --diff --unsafe .github/workflows/release.yml
-  steplock fix --rule artipacked
-  steplock fix - < ci.yml > fixed.yml
-"""
+    def add_argument(self, *names: str, **how: Any) -> Any: ...
 
 
-_PIN_EXAMPLES = """\
-Asks the repositories over git, with your git's own access, and keeps the answers for an hour. What
-cannot be reached is named and passed over. A tag is pinned to the exact release it stands for.
-
-examples:
-  steplock pin --diff
-  steplock pin --update minor --min-age 14
-  steplock pin --check                say whether something is to be pinned, for CI
-  steplock pin --offline              from the table that steplock carries
-"""
+class Parser(Group, Protocol):
+    def add_mutually_exclusive_group(self) -> Group: ...
 
 
-_LOCK_EXAMPLES = """\
-steplock.lock, at the top of the repository, holds the hashes of what scripts download, and the
-versions of what actions install. Once it is there, what it does not hold is a finding.
-
-examples:
-  steplock lock --fetch               download what is new, and record its hash
-  steplock lock --from ~/Downloads    take the hashes of files that you looked at
-  steplock lock --check               offline: is all locked, and GitHub's actions.lock right?
-  steplock lock --verify              download all again: has something been replaced?
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise Complaint(f"{message}; see {self.prog} --help")
-
-
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> SimpleNamespace:
     """Read the command line; `--help` and `--version` end the process.
 
     Raises:
         Complaint: where it makes no sense.
     """
-    _hint(arguments)
-    return _parser(arguments).parse_args(arguments)
-
-
-def _hint(arguments: Sequence[str]) -> None:
-    """Say what a person most likely meant who did not name a command."""
     first = next(iter(arguments), "")
+    # What the hooks say; to import argparse, and build all its parsers, takes longer than to check a small file.
+    if first in ("check", "fix"):
+        asked = plain.read(arguments[1:], OPTIONS[first])
+        if asked is not None:
+            return SimpleNamespace(command=first, **asked)
+    _hint(first)
+    from steplock_hooks import parser
+
+    return parser.read(arguments)
+
+
+def _hint(first: str) -> None:
+    """Say what a person most likely meant who did not name a command."""
     if not first or first.startswith("-") or first in COMMANDS:
         return
     if os.path.lexists(first):
@@ -109,38 +58,7 @@ def _hint(arguments: Sequence[str]) -> None:
     raise Complaint(f"no command {first!r}: {known}")
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(
-        "steplock",
-        description=_ABOUT,
-        epilog=_EXAMPLES,
-        formatter_class=_layout,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"steplock {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title="commands", parser_class=_Parser, required=True
-    )
-    for name, about, epilog, options in (
-        ("check", "show what is unsafe", _CHECK_EXAMPLES, _check),
-        ("fix", "repair what is unsafe, in place", _FIX_EXAMPLES, _fix),
-        ("pin", "put commits in the place of tags, and update them", _PIN_EXAMPLES, _pin),
-        ("lock", "record by hash what workflows download", _LOCK_EXAMPLES, _lock),
-        ("explain", "print the manual page of a rule, or what is known of a job", "", _explain),
-        ("rules", "list all rules", "", _rules),
-        ("lsp", "start the language server, for editors", "", None),
-    ):
-        command = commands.add_parser(
-            name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog,
-            formatter_class=_layout, allow_abbrev=False,
-        )  # fmt: skip
-        # To prepare the options of the other commands, too, would take longer than to read the command line.
-        if options and name in arguments:
-            options(command)
-    return parser
-
-
-def _check(parser: argparse.ArgumentParser) -> None:
+def _check(parser: Parser) -> None:
     _what(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="how to write findings (default: text)"
@@ -154,7 +72,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _fix(parser: argparse.ArgumentParser) -> None:
+def _fix(parser: Parser) -> None:
     _what(parser)
     parser.add_argument("--unsafe", action="store_true", help="apply fixes that need a look, too")
     parser.add_argument("--diff", action="store_true", help="show what would change, write nothing")
@@ -164,10 +82,12 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
 
 
-def _pin(parser: argparse.ArgumentParser) -> None:
+def _pin(parser: Parser) -> None:
     parser.add_argument(
-        "paths", nargs="*", default=["."], metavar="PATH", help="files and folders (default: .)"
-    )
+        "paths", nargs="*", default=["."], metavar="PATH",
+        help="files, folders, or - for standard input, pinned on standard output (default: .)",
+    )  # fmt: skip
+    parser.add_argument("--stdin-filename", metavar="PATH", help="what - is called")
     parser.add_argument(
         "--update", nargs="?", const="major", choices=LEVELS, metavar="LEVEL",
         help="move to the newest release: any (major, the default), of its major, or of its minor"
@@ -185,7 +105,7 @@ def _pin(parser: argparse.ArgumentParser) -> None:
     _color(parser)
 
 
-def _lock(parser: argparse.ArgumentParser) -> None:
+def _lock(parser: Parser) -> None:
     parser.add_argument(
         "path", nargs="?", default=".", metavar="PATH", help="in the repository (default: .)"
     )
@@ -198,7 +118,7 @@ def _lock(parser: argparse.ArgumentParser) -> None:
     _color(parser)
 
 
-def _explain(parser: argparse.ArgumentParser) -> None:
+def _explain(parser: Parser) -> None:
     parser.add_argument("rules", nargs="*", metavar="RULE")
     parser.add_argument(
         "--job", action="append", default=[], metavar="FILE:JOB",
@@ -207,17 +127,12 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     _color(parser)
 
 
-def _rules(parser: argparse.ArgumentParser) -> None:
+def _rules(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     _color(parser)
 
 
-def _layout(prog: str) -> argparse.HelpFormatter:
-    # Left to find the width itself, argparse imports shutil and all its archive formats, in each run.
-    return argparse.RawDescriptionHelpFormatter(prog, width=columns() - 2)
-
-
-def _what(parser: argparse.ArgumentParser) -> None:
+def _what(parser: Parser) -> None:
     """What `check` and `fix` share."""
     parser.add_argument(
         "paths", nargs="*", default=["."], metavar="PATH",
@@ -247,24 +162,42 @@ def _what(parser: argparse.ArgumentParser) -> None:
     _color(parser)
 
 
-def _server(parser: argparse.ArgumentParser) -> None:
+def _server(parser: Parser) -> None:
     parser.add_argument(
         "--server", metavar="URL",
         help="the git server to ask (default: GITHUB_SERVER_URL, or GitHub)",
     )  # fmt: skip
 
 
-def _color(parser: argparse.ArgumentParser) -> None:
+def _color(parser: Parser) -> None:
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
 
 
 def _days(text: str) -> int:
     if not text.isdecimal() or int(text) > 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
+        raise _wrong(f"{text!r} is no number of days")
     return int(text)
 
 
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+        raise _wrong(f"{text!r} is no number of processes")
     return int(text)
+
+
+def _wrong(message: str) -> Exception:
+    from argparse import ArgumentTypeError
+
+    return ArgumentTypeError(message)
+
+
+OPTIONS: dict[str, Callable[[Parser], None]] = {
+    "check": _check,
+    "fix": _fix,
+    "pin": _pin,
+    "lock": _lock,
+    "explain": _explain,
+    "rules": _rules,
+    "lsp": lambda parser: None,
+}
+COMMANDS = tuple(OPTIONS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+from types import SimpleNamespace
 from typing import TypeVar
 
 from steplock.model import File, HookRepo, Uses, views
@@ -36,7 +37,7 @@ class Reference(NamedTuple):
         return len(self.ref) == 40 and not set(self.ref.lower()) - set("0123456789abcdef")
 
 
-def git_server(arguments: argparse.Namespace) -> Remote:
+def git_server(arguments: SimpleNamespace) -> Remote:
     """Where to ask: what the command line says, else what the runner says of itself, else GitHub.
 
     Raises:
@@ -65,7 +66,10 @@ def references(files: Iterable[File]) -> Iterator[Reference]:
 
 
 class Asking:
-    """Asks each thing once; what cannot be had is None, and said at the end."""
+    """Asks each thing once; what cannot be had is None, and said at the end.
+
+    A repository is `owner/name` on the server, or an address (`https://example.com/owner/name`).
+    """
 
     def __init__(self, server: Remote) -> None:
         self.server = server
@@ -80,11 +84,18 @@ class Asking:
         return Online(self.refs, self.contains, self.manifest)
 
     def refs(self, repo: str) -> Refs | None:
-        repo = repo.lower()
+        repo = self._key(repo)
         if repo not in self._refs:
-            answer = self._told(repo, remote.refs(self.server, repo))
+            answer = self._told(repo, self._at(repo, remote.refs))
             self._refs[repo] = None if answer is None else Refs(*answer)
         return self._refs[repo]
+
+    def date(self, repo: str, commit: str) -> datetime | None:
+        """When a commit was made; not kept, and not told of where it cannot be had."""
+        answer = self._at(
+            self._key(repo), lambda server, name: remote.commit_date(server, name, commit)
+        )
+        return None if isinstance(answer, NotFound | Unreachable) else answer
 
     def contains(self, repo: str, commit: str) -> bool | None:
         key = (repo.lower(), commit.lower())
@@ -130,8 +141,26 @@ class Asking:
             for done, _ in enumerate(remote.every(ask, wanted), 1):
                 tell(done)
 
+    def _key(self, repo: str) -> str:
+        """One name for each repository."""
+        repo = repo.removeprefix(f"{self.server.server.rstrip('/')}/")
+        return repo if "://" in repo else repo.lower()
+
+    def _at(self, repo: str, ask: Callable[[Remote, str], Answer]) -> Answer | Unreachable:
+        """Ask where the repository lies."""
+        if "://" not in repo:
+            return ask(self.server, repo)
+        base, _, name = repo.rpartition("/")
+        base, _, owner = base.rpartition("/")
+        if not base.startswith("https://"):
+            return Unreachable("only over https is it sure who answers")
+        try:
+            return ask(Remote(base), f"{owner}/{name}")
+        except ValueError as error:
+            return Unreachable(str(error))
+
     def _told(self, repo: str, answer: Answer | NotFound | Unreachable) -> Answer | None:
         if isinstance(answer, NotFound | Unreachable):
-            self.failed[repo.lower()] = str(answer)
+            self.failed[self._key(repo)] = str(answer)
             return None
         return answer

@@ -2,10 +2,12 @@
 
 import pytest
 
-from steplock.model import Uses, Workflow
+from steplock.model import HookConfig, HookRepo, Uses, Workflow
 from steplock.online import Online, Refs
-from steplock.pinning import Level, known, newer
+from steplock.pinning import Level, known, known_updates, newer, pin_edits
 from steplock.repository import parse
+from steplock.tables import pins
+from steplock.text import apply_edits
 
 
 def commit(tag: str) -> str:
@@ -90,3 +92,100 @@ def test_where_nobody_can_tell() -> None:
 def test_what_the_table_knows(value: str, version: str | None) -> None:
     target = known(first_use(value))
     assert (target.version if target else None) == version
+
+
+FOUR, NEWEST = pins.newest("actions/checkout", 4), pins.newest("actions/checkout")
+OLD = "11bd71901bbe5b1630ceea73d27597364c9af683"  # v4.2.2
+
+
+@pytest.mark.parametrize(
+    ("ref", "updates"),
+    [
+        ("v4.2.2", [(FOUR, False), (NEWEST, True)]),
+        (OLD, [(FOUR, False), (NEWEST, True)]),
+        # The newest of its major is what it stands for, and pinning it no update.
+        ("v4", [(NEWEST, True)]),
+        ("{FOUR.commit}", [(NEWEST, True)]),
+        ("{NEWEST.commit} # v4", []),
+        ("{NEWEST.tag}", []),
+        ("main", []),
+        ("v999.0.0", []),
+        ("0123456789012345678901234567890123456789", []),
+        ("0123456789012345678901234567890123456789 # v4.1.0", [(FOUR, False), (NEWEST, True)]),
+    ],
+)
+def test_updates_that_the_table_knows(ref: str, updates: list[tuple[pins.Pin, bool]]) -> None:
+    uses = first_use(f"actions/checkout@{ref.format(FOUR=FOUR, NEWEST=NEWEST)}")
+    found = known_updates(uses)
+    assert [(one.target.version, one.target.commit, one.major) for one in found] == [
+        (pin.tag, pin.commit, major) for pin, major in updates
+    ]
+    assert {one.target.since for one in found} <= {pins.date("actions/checkout")}
+    assert known_updates(first_use(f"no-such-org/action@{ref}")) == ()
+
+
+def hook(entry: str) -> HookRepo:
+    [config] = parse(".pre-commit-config.yaml", f"repos:\n  - {entry}\n")
+    assert isinstance(config, HookConfig)
+    return config.repos[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "source", "slug"),
+    [
+        ("https://github.com/Acme/Hooks", "https://github.com/acme/hooks", "acme/hooks"),
+        ("https://github.com/acme/hooks.git/", "https://github.com/acme/hooks", "acme/hooks"),
+        ("git@github.com:acme/hooks.git", "https://github.com/acme/hooks", "acme/hooks"),
+        ("https://me:key@Git.Example.com:8443/a/B/c.git", "https://git.example.com:8443/a/B/c", ""),
+        ("ssh://git@git.example.com:2222/a/b", "https://git.example.com/a/b", ""),
+        ("git://git.example.com/a/b", "https://git.example.com/a/b", ""),
+        ("http://git.example.com/a/b", "http://git.example.com/a/b", ""),
+        ("me@git.example.com:a/b", "https://git.example.com/a/b", ""),
+        ("local", "", ""),
+        ("meta", "", ""),
+        ("../hooks", "", ""),
+        ("../a@b/hooks", "", ""),
+        ("/srv/hooks", "", ""),
+        ("'C:/hooks'", "", ""),
+        ("file:///srv/hooks", "", ""),
+        ("''", "", ""),
+        ("[]", "", ""),
+    ],
+)
+def test_where_a_repository_of_hooks_lies(url: str, source: str, slug: str) -> None:
+    one = hook(f"{{repo: {url}, rev: v1}}")
+    assert (one.source, one.slug) == (source, slug)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("{repo: x, rev: v1, hooks: []}", "{repo: x, rev: <>, hooks: []}  # frozen: v1.2.3"),
+        ('rev: "v1"\n    repo: x', 'rev: "<>"  # frozen: v1.2.3\n    repo: x'),
+        ("rev: <> # frozen: v1.0.0 why", "rev: <> # frozen: v1.2.3 why"),
+        ("rev: v1   # why", "rev: <>   # frozen: v1.2.3 # why"),
+        ("rev: rev-1.0", "rev: <>  # frozen: v1.2.3"),
+        ("{rev: v1}\n  - {rev: &a v2}", "{rev: <>}  # frozen: v1.2.3\n  - {rev: &a v2}"),
+        ("{a: {rev: v1}, rev: v1}", None),
+        ("rev: |\n      v1", None),
+        ("rev: ''", None),
+        ("rev: []", None),
+        ("repo: x", None),
+    ],
+)
+def test_a_rev_is_frozen(entry: str, expected: str | None) -> None:
+    new = commit("v1.2.3")
+    one = hook(entry.replace("<>", commit("old")))
+    target = known(first_use("actions/checkout@v4.2.2"))
+    assert target
+    edits = pin_edits(one, target._replace(commit=new, version="v1.2.3"))
+    text = one.document.text
+    after = f"repos:\n  - {expected}\n".replace("<>", new) if expected else text
+    assert apply_edits(text, edits or ()) == after
+
+
+def test_a_name_that_has_the_key_in_it() -> None:
+    uses = first_use("acme/uses-it@v1")
+    target = known(first_use("actions/checkout@v4.2.2"))
+    assert target
+    assert pin_edits(uses, target)

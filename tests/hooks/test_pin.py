@@ -191,8 +191,45 @@ def test_without_a_network(steplock: Steplock, here: Path, monkeypatch: pytest.M
     assert (here / WORKFLOW).read_text() == workflow(pinned)
 
 
-def test_standard_input(steplock: Steplock, here: Path) -> None:
-    assert steplock("pin", "-").code == 2
+def test_standard_input(steplock: Steplock, here: Path, served: Served) -> None:
+    text = workflow("acme/setup@v1.0.0 # é").replace("\n", "\r\n")
+    run = steplock("pin", "-", stdin=text.encode())
+    assert run.code == 1
+    assert run.out == text.replace("v1.0.0 #", f"{served.commits['v1.0.0']} # v1.0.0 #")
+    assert run.err.endswith("\nPinned 1 use of actions in 1 file.\n")
+    again = steplock("pin", "-", "--quiet", stdin=run.out.encode())
+    assert (again.code, again.out, again.err) == (0, run.out, "Nothing to pin.\n")
+    assert not list(here.iterdir())
+
+
+def test_standard_input_is_what_it_is_called(
+    steplock: Steplock, here: Path, served: Served
+) -> None:
+    text = "runs: {using: composite, steps: [{uses: acme/setup@v1.0.0}]}\n"
+    run = steplock("pin", "-", "--stdin-filename", here / "action.yml", stdin=text.encode())
+    assert served.commits["v1.0.0"] in run.out
+
+
+def test_standard_input_that_is_no_text(steplock: Steplock, here: Path) -> None:
+    run = steplock("pin", "-", stdin=b"\xff")
+    assert (run.code, run.out) == (2, "")
+    assert "is not UTF-8" in run.err
+
+
+@pytest.mark.parametrize(
+    ("level", "version"), [("patch", "v4.2.2"), ("minor", "v4."), ("major", "v")]
+)
+def test_updates_from_the_table(steplock: Steplock, here: Path, level: str, version: str) -> None:
+    put(here / WORKFLOW, workflow("actions/checkout@v4.2.1", "acme/unknown@v1"))
+    run = steplock("pin", "--offline", "--update", level)
+    assert f"actions/checkout v4.2.1 -> {version}" in run.out
+    assert ", as of " in run.out
+    assert run.out.endswith("Pinned 1 use of actions in 1 file; 1 not pinned.\n")
+    assert steplock("pin", "--offline", "--update", level).code == 0
+
+
+def test_nobody_can_tell_an_age_offline(steplock: Steplock, here: Path) -> None:
+    assert steplock("pin", "--offline", "--min-age", 7).code == 2
 
 
 def test_a_repository_is_asked_once(steplock: Steplock, here: Path, served: Served) -> None:

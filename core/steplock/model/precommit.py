@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 
 from steplock.lazy import cached_property, pattern
-from steplock.syntax import Document, Mapping, Scalar, Sequence
+from steplock.model.uses import is_commit, named_version
+from steplock.syntax import Comment, Document, Mapping, Scalar, Sequence
 from steplock.text import Span
 
 _GITHUB = pattern(
     r"(?:https?://|git://|ssh://git@|git@)(?:www\.)?github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?",
+    re.IGNORECASE,
+)
+# `https://host/owner/name.git`, `ssh://git@host/owner/name`, `git@host:owner/name`
+_ADDRESS = pattern(
+    r"(?:(?P<scheme>https?|ssh|git)://)?(?P<user>[^@/\s]+@)?(?P<host>[^@/:\s]+(?::\d+)?)[:/]"
+    r"(?P<path>[^\s?#:]+)",
     re.IGNORECASE,
 )
 
@@ -69,6 +76,46 @@ class HookRepo:
         """`owner/repo` in lower case where it lies on GitHub, else empty."""
         match = _GITHUB.fullmatch(self.url.value.strip()) if self.url else None
         return match[1].lower() if match else ""
+
+    @cached_property
+    def source(self) -> str:
+        """What the network is asked for: the repository's address over HTTP; empty for `local`, `meta` and paths."""
+        if self.slug:
+            return f"https://github.com/{self.slug}"
+        match = _ADDRESS.fullmatch(self.url.value.strip()) if self.url else None
+        if match is None or not (match["scheme"] or match["user"]):
+            return ""
+        scheme, host = (match["scheme"] or "ssh").lower(), match["host"].lower()
+        if not scheme.startswith("http"):
+            # The port is that of the other protocol.
+            scheme, host = "https", host.partition(":")[0]
+        return f"{scheme}://{host}/{match['path'].rstrip('/').removesuffix('.git')}"
+
+    @property
+    def name(self) -> str:
+        """The repository for people: `owner/repo`, or where it lies."""
+        return self.slug or self.source.partition("://")[2]
+
+    @cached_property
+    def ref(self) -> str:
+        """The tag, branch or commit in `rev:`; empty where there is none."""
+        return self.rev.value.strip() if self.rev else ""
+
+    @cached_property
+    def is_commit(self) -> bool:
+        """Whether that is a full commit."""
+        return is_commit(self.ref)
+
+    @cached_property
+    def comment(self) -> Comment | None:
+        """The comment at the end of the line of `rev:`."""
+        document = self.document
+        return document.comment_on(document.lines.line(self.rev.span.end)) if self.rev else None
+
+    @cached_property
+    def version(self) -> str | None:
+        """The version it says it is: the reference, or for a commit what the comment says."""
+        return named_version(self.comment) if self.is_commit else self.ref or None
 
 
 class HookManifest:

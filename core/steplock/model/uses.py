@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from steplock.model.workflow import Workflow
 
 _COMMIT = pattern(r"[0-9a-fA-F]{40}")
-# `# v4.2.2`, `# tag: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`
+# `# v4.2.2`, `# tag: v4`, `# frozen: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`
 _VERSION_COMMENT = pattern(
-    r"#\s*(?:(?:tag|version|ver)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?(?P<version>[^\s#]+)"
+    r"#\s*(?:(?:tag|version|ver|frozen)\s*[:=]\s*|pin@|ratchet:[^@\s]+@)?(?P<version>[^\s#]+)"
 )
+
+
+def is_commit(ref: str) -> bool:
+    """Whether a reference is a full commit, 40 hexadecimal digits."""
+    return _COMMIT.fullmatch(ref) is not None
+
+
+def named_version(comment: Comment | None) -> str | None:
+    """The version that the comment behind a pinned commit names."""
+    match = _VERSION_COMMENT.match(comment.text) if comment else None
+    return match["version"] if match else None
 
 
 class Uses:
@@ -67,6 +78,11 @@ class Uses:
         return "/".join(self.name.split("/")[:2]).lower()
 
     @property
+    def source(self) -> str:
+        """What the network is asked for: `owner/repo`, on the server of the workflows."""
+        return self.slug
+
+    @property
     def owner(self) -> str:
         return self.slug.partition("/")[0]
 
@@ -83,7 +99,7 @@ class Uses:
     @cached_property
     def is_commit(self) -> bool:
         """Whether the reference is a full commit, 40 hexadecimal digits."""
-        return _COMMIT.fullmatch(self.ref) is not None
+        return is_commit(self.ref)
 
     @cached_property
     def comment(self) -> Comment | None:
@@ -96,8 +112,7 @@ class Uses:
         """The version it says it is: the reference, or for a commit what the comment says."""
         if not self.is_commit:
             return self.ref or None
-        match = _VERSION_COMMENT.match(self.comment.text) if self.comment else None
-        return match["version"] if match else None
+        return named_version(self.comment)
 
     def ref_span(self) -> Span:
         """Where the reference stands in the file."""

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
+from types import SimpleNamespace
 
-from steplock.model import Uses, views
+from steplock.model import HookRepo, Uses, views
 from steplock.named import NamedTuple
-from steplock.pinning import Level, Target, known, newer, pin_edits
+from steplock.pinning import Pinnable, Target, pin_edits
 from steplock.repository import parse
 from steplock.text import Edit, Lines, Span, apply_edits
-from steplock_hooks import disk, remote, subject, targets
+from steplock_hooks import choosing, disk, subject, targets
+from steplock_hooks.choosing import say
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.configuration import Policy, Source
 from steplock_hooks.diff import diff
 from steplock_hooks.formats.terminal import BOLD, Pen, visible
-from steplock_hooks.online import Asking, Reference, git_server
-from steplock_hooks.progress import progress
+from steplock_hooks.online import git_server
 from steplock_hooks.style import style
 from steplock_hooks.subject import Subject
 from steplock_hooks.targets import STDIN
 
-# Releases whose age is asked, before it is said that none is old enough.
-_CANDIDATES = 20
 _NO_POLICY = Policy(None, (), ())
-
-
-class Asked(NamedTuple):
-    """What one `uses:` could be pinned to, which may take more questions to choose from."""
-
-    uses: Uses
-    targets: tuple[Target, ...]
 
 
 class Pinned(NamedTuple):
@@ -40,8 +31,7 @@ class Pinned(NamedTuple):
 
     line: int
     """1-based."""
-    action: str
-    before: str
+    place: Pinnable
     target: Target
 
 
@@ -51,31 +41,33 @@ class Change(NamedTuple):
     pinned: tuple[Pinned, ...]
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Pin and tell. 1 where something changed, or would."""
-    if STDIN in arguments.paths:
-        raise Complaint("pin changes files in place: name them")
-    found = targets.find(arguments.paths)
+    if arguments.offline and arguments.min_age:
+        raise Complaint("--min-age asks how old commits are: leave out --offline")
+    found = targets.find(arguments.paths, arguments.stdin_filename)
     for note in found.notes:
-        print(f"steplock: {note}", file=sys.stderr)
+        say(note)
     files = list(_read(found.targets))
-    uses = {one: tuple(_uses(one)) for one in files}
-    everything = [view for views in uses.values() for view in views]
-    chosen = _offline(everything) if arguments.offline else _online(everything, arguments)
-    changes = [change for one in files if (change := _change(one, uses[one], chosen))]
+    places = {one: tuple(_places(one)) for one in files}
+    everything = [place for inside in places.values() for place in inside]
+    chosen = _choose(everything, arguments)
+    changes = [change for one in files if (change := _change(one, places[one], chosen))]
     dry = arguments.diff or arguments.check
+    piped = not dry and any(one.target.file == STDIN for one in files)
     if not dry:
-        _write(changes)
-    look = style(sys.stdout, arguments.color)
+        _write(files, changes)
     if arguments.diff:
+        look = style(sys.stdout, arguments.color)
         for one in changes:
             lines = diff(one.file.target.shown, one.file.text, one.after, look)
             sys.stdout.writelines(lines)
-    elif not arguments.quiet:
-        for line in _told(changes, Pen(look)):
-            print(line)
-    left = sum(not view.is_commit and view not in chosen for view in everything)
-    print(_summary(changes, left, dry), file=sys.stderr if arguments.diff else sys.stdout)
+    stream = sys.stderr if arguments.diff or piped else sys.stdout
+    if not arguments.diff and not arguments.quiet:
+        for line in _told(changes, Pen(style(stream, arguments.color))):
+            print(line, file=stream)
+    left = sum(not place.is_commit and place not in chosen for place in everything)
+    print(_summary(changes, left, dry), file=stream)
     return int(bool(changes))
 
 
@@ -84,128 +76,94 @@ def _read(found: Iterable[targets.Target]) -> Iterator[Subject]:
         one = subject.read(target, Source(), _NO_POLICY)
         if isinstance(one, Subject):
             yield one
+        elif target.file == STDIN:
+            raise Complaint(f"{target.shown}: {one.report.diagnostics[0].message}")
         else:
-            print(f"steplock: {target.shown} cannot be read", file=sys.stderr)
+            say(f"{target.shown} cannot be read")
 
 
-def _uses(one: Subject) -> Iterator[Uses]:
+def _places(one: Subject) -> Iterator[Pinnable]:
     """What it takes from other repositories, each place once, though aliases repeat it."""
-    once: dict[Span, Uses] = {}
+    once: dict[Span, Pinnable] = {}
     for file in parse(one.target.path, one.text):
         for view in views(file):
             if isinstance(view, Uses) and view.slug.count("/") == 1 and view.ref:
                 once.setdefault(view.span, view)
+            elif isinstance(view, HookRepo) and view.rev and view.source and view.ref:
+                once.setdefault(view.rev.span, view)
     yield from once.values()
 
 
-def _offline(uses: Iterable[Uses]) -> dict[Uses, Target]:
-    """From the table of pins."""
-    found = {one: known(one) for one in uses if not one.is_commit}
-    return {one: target for one, target in found.items() if target}
+def _choose(places: Sequence[Pinnable], arguments: SimpleNamespace) -> dict[Pinnable, Target]:
+    if arguments.offline:
+        return choosing.offline(places, arguments.update)
+    age = timedelta(days=arguments.min_age)
+    return choosing.online(places, arguments.update, git_server(arguments), age)
 
 
-def _online(uses: Sequence[Uses], arguments: argparse.Namespace) -> dict[Uses, Target]:
-    """From the repositories themselves."""
-    asking = Asking(git_server(arguments))
-    wanted = [one for one in uses if arguments.update or not one.is_commit]
-    slugs = {one.slug for one in wanted}
-    asking.ahead((Reference(slug, "-", "") for slug in slugs), rules=())
-    asking.say()
-    if slugs and len(asking.failed) == len(slugs):
-        raise Complaint(
-            "no repository could be asked, and nothing was pinned; is there a network? "
-            "--offline pins what the table of steplock knows"
-        )
-    level: Level | None = arguments.update
-    asked = [Asked(one, newer(one, asking.online(), level)) for one in wanted]
-    for one in asked:
-        if not one.targets and not one.uses.is_commit and one.uses.slug not in asking.failed:
-            _say(f"{one.uses.slug}@{one.uses.ref}: {_why(one.uses, asking)}")
-    if not arguments.min_age:
-        return {one.uses: one.targets[0] for one in asked if one.targets}
-    return _old_enough(asked, asking, timedelta(days=arguments.min_age))
-
-
-def _why(uses: Uses, asking: Asking) -> str:
-    """Why a repository that answered gives nothing to pin to."""
-    refs = asking.refs(uses.slug)
-    both = refs and uses.ref in refs.tags and uses.ref in refs.heads
-    return "is a branch and a tag; pin the one you mean by hand" if both else "there is no such tag"
-
-
-def _old_enough(asked: Sequence[Asked], asking: Asking, age: timedelta) -> dict[Uses, Target]:
-    """The best of each that was committed so long ago; each commit is asked for its date."""
-    latest = datetime.now(timezone.utc) - age
-
-    def choose(question: tuple[str, tuple[Target, ...]]) -> Target | None:
-        repo, candidates = question
-        for target in candidates[:_CANDIDATES]:
-            date = remote.commit_date(asking.server, repo, target.commit)
-            if isinstance(date, datetime) and date <= latest:
-                return target
-        return None
-
-    questions = {(one.uses.slug, one.targets) for one in asked if one.targets}
-    answers = {}
-    with progress(len(questions), "asked for the age of {} of {} actions") as tell:
-        for question, target in remote.every(choose, questions):
-            answers[question] = target
-            tell(len(answers))
-    chosen = {}
-    for one in asked:
-        if target := answers.get((one.uses.slug, one.targets)):
-            chosen[one.uses] = target
-        elif one.targets:
-            _say(f"{one.uses.slug}@{one.uses.ref}: nothing is {age.days} days old")
-    return chosen
-
-
-def _change(file: Subject, uses: Iterable[Uses], chosen: dict[Uses, Target]) -> Change | None:
+def _change(
+    file: Subject, places: Iterable[Pinnable], chosen: dict[Pinnable, Target]
+) -> Change | None:
     edits: list[Edit] = []
     pinned = []
     lines = Lines(file.text)
-    for one in uses:
-        target = chosen.get(one)
+    for place in places:
+        target = chosen.get(place)
         if target is None:
             continue
-        made = pin_edits(one, target)
-        line = lines.position(one.span.start).line + 1
+        line = lines.position(_start(place)).line + 1
+        made = pin_edits(place, target)
         if made is None:
-            _say(f"{file.target.shown}:{line}: no room for a comment; pin `{one.value}` by hand")
+            where, what = f"{file.target.shown}:{line}", f"{place.name}@{place.ref}"
+            say(f"{where}: no room for a comment; pin `{what}` by hand")
             continue
         edits += made
-        pinned.append(Pinned(line, one.name, one.version or one.ref[:10], target))
+        pinned.append(Pinned(line, place, target))
     after = apply_edits(file.text, edits)
     return Change(file, after, tuple(pinned)) if after != file.text else None
 
 
-def _write(changes: Iterable[Change]) -> None:
-    contents = {one.file.target.file: (one.file.content, one.after.encode()) for one in changes}
+def _start(place: Pinnable) -> int:
+    scalar = place.rev if isinstance(place, HookRepo) else None
+    return scalar.span.start if scalar else place.span.start
+
+
+def _write(files: Iterable[Subject], changes: Iterable[Change]) -> None:
+    after = {one.file.target.file: one.after for one in changes}
+    before = {one.target.file: one.content for one in files}
     try:
-        disk.write(contents)
+        disk.write(
+            {path: (before[path], text.encode()) for path, text in after.items() if path != STDIN}
+        )
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Complaint(f"nothing was pinned: {error.filename}: {reason}") from error
+    if STDIN in before:
+        sys.stdout.buffer.write(after[STDIN].encode() if STDIN in after else before[STDIN])
+        sys.stdout.flush()
 
 
 def _told(changes: Iterable[Change], pen: Pen) -> Iterator[str]:
     for change in changes:
         name = pen.paint(visible(change.file.target.shown), BOLD)
-        for one in change.pinned:
-            to = f"{one.target.version} ({one.target.commit[:10]})"
-            since = f", as of {one.target.since}" if one.target.since else ""
-            yield f"{name}:{one.line}: {visible(one.action)} {visible(one.before)} -> {to}{since}"
+        for line, place, target in change.pinned:
+            before = visible(place.version or place.ref[:10])
+            to = f"{target.version} ({target.commit[:10]})"
+            since = f", as of {target.since}" if target.since else ""
+            yield f"{name}:{line}: {visible(place.name)} {before} -> {to}{since}"
 
 
 def _summary(changes: Sequence[Change], left: int, dry: bool) -> str:
-    count = sum(len(one.pinned) for one in changes)
+    pinned = [one.place for change in changes for one in change.pinned]
     rest = f"; {left} not pinned" if left else ""
-    if not count:
+    if not pinned:
         return f"Nothing to pin{rest}."
     verb = "Would pin" if dry else "Pinned"
-    actions = f"{count} use{'' if count == 1 else 's'} of actions"
-    return f"{verb} {actions} in {len(changes)} file{'' if len(changes) == 1 else 's'}{rest}."
-
-
-def _say(note: str) -> None:
-    print(f"steplock: {note}", file=sys.stderr)
+    hooks = sum(isinstance(one, HookRepo) for one in pinned)
+    counts = (
+        (len(pinned) - hooks, "use of actions", "uses of actions"),
+        (hooks, "pre-commit repository", "pre-commit repositories"),
+    )
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    files = f"{len(changes)} file{'' if len(changes) == 1 else 's'}"
+    return f"{verb} {' and '.join(parts)} in {files}{rest}."
