@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 from steplock.report import Diagnostic
 from steplock.rule import Persona, Severity
@@ -14,7 +14,7 @@ from steplock_hooks.complaint import Complaint
 from steplock_hooks.subject import Outcome
 
 
-def request(arguments: argparse.Namespace) -> Request:
+def request(arguments: SimpleNamespace) -> Request:
     """What to check for. Raises Complaint where it names a rule or a file that there is not."""
     config = arguments.config
     if config is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from types import SimpleNamespace
 
 from steplock_hooks import asked, formats, targets
 from steplock_hooks.checking import check
@@ -13,7 +13,7 @@ from steplock_hooks.results import Checked, Results
 from steplock_hooks.style import PLAIN, style
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Check and show. 1 where something is at the gate."""
     found = targets.find(arguments.paths, arguments.stdin_filename)
     outcomes = check(found.targets, asked.request(arguments))

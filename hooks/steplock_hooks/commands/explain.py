@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 from steplock.lazy import pattern
 from steplock.registry import by_id
@@ -18,7 +18,7 @@ _CODE = pattern(r"`([^`\n]+)`")
 _FENCE = pattern(r"`{3,}")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Print the pages. Raises Complaint for a rule or a job that there is not."""
     if not arguments.rules and not arguments.job:
         raise Complaint("explain what? Name a rule, or a job with --job FILE:JOB")

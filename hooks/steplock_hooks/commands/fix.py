@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from steplock.report import Diagnostic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from steplock_hooks.fixing import Change, Fixed
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Fix and tell. 1 where a file changed, or would, or something at the gate is left."""
     request = asked.request(arguments)
     safety = Safety.UNSAFE if arguments.unsafe else Safety.SAFE

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from types import SimpleNamespace
 
 from steplock import locking
 from steplock.locking import PATH, Download, Entry, Lock
@@ -24,7 +24,7 @@ from steplock_hooks.tree import Tree
 _RULES = frozenset({"stale-lockfile", "unlocked-download"})
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Write the lock, or look whether it is right. 1 where it changed, or is not right."""
     root = place.root(os.path.abspath(arguments.path), os.getcwd())
     tree = Tree(root)
@@ -80,7 +80,7 @@ def _tools(held: Lock, wanted: list[tuple[str, Download]]) -> dict[str, Entry]:
 
 
 def _files(
-    held: Lock, wanted: list[tuple[str, Download]], arguments: argparse.Namespace
+    held: Lock, wanted: list[tuple[str, Download]], arguments: SimpleNamespace
 ) -> tuple[dict[str, Entry], list[str]]:
     """The entries whose hashes are known, and the addresses without."""
     users = _users(wanted, is_tool=False)
@@ -134,9 +134,7 @@ def _verify(held: Lock) -> int:
     return int(bool(other or away))
 
 
-def _check(
-    arguments: argparse.Namespace, held: Lock, wanted: Iterable[tuple[str, Download]]
-) -> int:
+def _check(arguments: SimpleNamespace, held: Lock, wanted: Iterable[tuple[str, Download]]) -> int:
     """Whether all that workflows use and download is locked, and all that is locked used."""
     found = targets.find([arguments.path])
     request = checking.Request(rules=_RULES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
+from types import SimpleNamespace
 
 from steplock.registry import all_rules
 from steplock.rule import Rule, page
@@ -12,7 +12,7 @@ from steplock_hooks.formats.terminal import BOLD, DIM, SHADES, Pen
 from steplock_hooks.style import style
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """List the rules, by id."""
     rules = all_rules()
     if arguments.format == "json":
