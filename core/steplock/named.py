@@ -1,7 +1,8 @@
 """Floor 0. `typing.NamedTuple`, defined in a sixth of the time.
 
 A cold hook defines some two hundred of these classes. The library's own compiles the annotation of each field and a
-constructor for each class, 0.1 ms in all; this one leaves annotations alone, and makes a constructor at the first call.
+constructor for each class, 0.1 ms in all; this one leaves annotations alone, and compiles a constructor only for a class that is
+often called.
 To a type checker it is the library's.
 """
 
@@ -34,13 +35,25 @@ else:
                 body["__new__"] = _construct
             return super().__new__(meta, name, bases, body)
 
-    def _construct(cls: type, *values: Any, **named: Any) -> Any:
-        """The first call for a class: from then on, a function that takes its fields by name."""
-        names = ", ".join(cls._fields)
+    # From so many calls on, it pays to compile a constructor.
+    _OFTEN = 16
+    _calls: dict[type, int] = {}
+
+    def _construct(_cls: type, /, *values: Any, **named: Any) -> Any:
+        """The first calls for a class; then a function that takes its fields by name comes in the place of this."""
+        calls = _calls[_cls] = _calls.get(_cls, 0) + 1
+        if calls < _OFTEN:
+            rest = _cls._fields[len(values) :]
+            if not rest and len(values) == len(_cls._fields) and not named:
+                return tuple.__new__(_cls, values)
+            given = {**_cls._field_defaults, **named}
+            if rest and named.keys() <= set(rest) and given.keys() >= set(rest):
+                return tuple.__new__(_cls, (*values, *map(given.__getitem__, rest)))
+        names = ", ".join(_cls._fields)
         new = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})
-        new.__defaults__ = tuple(cls._field_defaults.values())
-        cls.__new__ = new
-        return new(cls, *values, **named)
+        new.__defaults__ = tuple(_cls._field_defaults.values())
+        _cls.__new__ = new
+        return new(_cls, *values, **named)
 
     class NamedTuple(tuple, metaclass=_Definition):
         @classmethod

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from steplock import expression
 from steplock.lazy import cached_property
 from steplock.model.action import Action
 from steplock.model.job import Job, Step
 from steplock.model.workflow import Workflow
-from steplock.syntax import Document, Mapping, Node, Scalar, Sequence
+from steplock.syntax import Document, Mapping, Node, Scalar
 from steplock.text import Span
 
 
@@ -79,34 +77,44 @@ class Expression:
         return None
 
 
-def expressions(file: Workflow | Action) -> Iterator[Expression]:
+def expressions(file: Workflow | Action) -> list[Expression]:
     """All of them; those of jobs and steps that never run too."""
-    if isinstance(file, Action):
-        yield from _below(file, file.node, (), {"steps"})
-        for step in file.all_steps:
-            yield from _below(step, step.node, (), set())
-        return
-    yield from _below(file, file.node, (), {"jobs"})
-    for job in file.jobs:
-        yield from _below(job, job.node, (), {"steps"})
+    found: list[Expression] = []
+    steps = file.all_steps if isinstance(file, Action) else ()
+    _add_but(found, file, "steps" if isinstance(file, Action) else "jobs")
+    for job in file.jobs if isinstance(file, Workflow) else ():
+        _add_but(found, job, "steps")
         for step in job.all_steps:
-            yield from _below(step, step.node, (), set())
+            _add(found, step, step.node, ())
+    for step in steps:
+        _add(found, step, step.node, ())
+    return found
 
 
-def _below(
-    parent: Workflow | Job | Step | Action, node: Node, key: tuple[str, ...], skip: set[str]
-) -> Iterator[Expression]:
-    match node:
-        case Scalar(value=value):
-            if "${{" in value:
-                for fence in expression.fences(value):
-                    yield Expression(parent, node, key, fence)
-            elif key == ("if",) and not node.is_null:
-                yield Expression(parent, node, key, None)
-        case Mapping(items=pairs):
-            for k, v in pairs:
-                if k.value not in skip:
-                    yield from _below(parent, v, (*key, k.value), skip)
-        case Sequence(items=items):
-            for item in items:
-                yield from _below(parent, item, key, skip)
+def _add_but(found: list[Expression], parent: Workflow | Job | Action, skip: str) -> None:
+    """All below but under one key."""
+    for key, node in parent.node.items:
+        if key.value != skip:
+            _add(found, parent, node, (key.value,))
+
+
+def _add(
+    found: list[Expression],
+    parent: Workflow | Job | Step | Action,
+    node: Node,
+    key: tuple[str, ...],
+) -> None:
+    # `match` takes twice as long, and this sees every node of every file.
+    if isinstance(node, Scalar):
+        value = node.value
+        if "${{" in value:
+            fences = expression.fences(value)
+            found += (Expression(parent, node, key, fence) for fence in fences)
+        elif key == ("if",) and not node.is_null:
+            found.append(Expression(parent, node, key, None))
+    elif isinstance(node, Mapping):
+        for k, v in node.items:
+            _add(found, parent, v, (*key, k.value))
+    else:
+        for item in node.items:
+            _add(found, parent, item, key)

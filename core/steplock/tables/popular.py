@@ -5,7 +5,7 @@ core/update/popular.py writes the table.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from steplock.lazy import pattern
@@ -24,6 +24,8 @@ _LOOKALIKES = (
 )
 _WORDS = pattern(r"[-_./]")
 _LONGEST = 140
+# Names whose lengths differ by more are no slip and no lookalikes, for who reads them.
+_FURTHEST = 3
 
 
 @cache
@@ -33,6 +35,11 @@ def names(kind: Literal["actions", "hooks"] = "actions") -> frozenset[str]:
 
 
 @cache
+def _sorted(kind: Literal["actions", "hooks"]) -> tuple[str, ...]:
+    return tuple(sorted(names(kind)))
+
+
+@lru_cache(maxsize=1024)
 def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | None:
     """The well-known repository that `owner/repo` is likely mistaken for: one slip away, by another owner.
 
@@ -47,9 +54,9 @@ def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | 
         or archived.is_archived(slug)
     ):
         return None
-    owner = slug.partition("/")[0]
-    for name in sorted(names(kind)):
-        if name.partition("/")[0] == owner:
+    owner = slug[: slug.index("/") + 1]
+    for name in _sorted(kind):
+        if abs(len(name) - len(slug)) > _FURTHEST or name.startswith(owner):
             continue
         if (
             _one_slip(slug, name)
@@ -74,13 +81,13 @@ def _one_slip(a: str, b: str) -> bool:
     return a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _skeleton(slug: str) -> str:
     for like, plain in _LOOKALIKES:
         slug = slug.replace(like, plain)
     return slug
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _words(slug: str) -> tuple[str, ...]:
     return tuple(sorted(_WORDS.split(slug)))
