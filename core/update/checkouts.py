@@ -40,6 +40,12 @@ RUNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 # Names from CodeQL whose inputs nobody opened: what they are called in most such actions.
 UNOPENED = ("run_id", ("branch", "event", "commit"))
+# A script that asks for a pull request and takes its head from the answer lines later, or as octokit's `data`.
+REST = "docs.github.com rest/pulls/pulls, 2026-11-21"
+ASKED = (
+    r"gh api[^\n]{0,300}/pulls?/[\s\S]{0,2000}?\.head\.(?:ref|sha)\b",
+    r"\bdata\.head\.(?:ref|sha)\b",
+)
 # A script that only unpacks or loads, which says nothing of where the file came from.
 UNPACKS = re.compile(r"unzip|load\|import")
 # It downloads the project's own releases, which only writers make.
@@ -64,7 +70,13 @@ def main() -> None:
             for row in by_kind["resolver"]
             if "uses" in row["match"]
         },
-        "resolving": _scripts(row for row in by_kind["resolver"] if "run_regex" in row["match"]),
+        "resolving": [
+            *_scripts(row for row in by_kind["resolver"] if "run_regex" in row["match"]),
+            *(
+                {"brings": "refs of a pull request", "pattern": pattern, "source": REST}
+                for pattern in ASKED
+            ),
+        ],
         "downloaders": {
             facts.action(row["match"]["uses"]): _downloader(row)
             for row in by_kind["artifact"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock import version
-from steplock.foreign.workspace import inside, places
+from steplock.foreign.workspace import inside, places, under
 from steplock.model import Step
 from steplock.named import NamedTuple
+from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.text import Span
 from steplock.trust import situation
@@ -36,7 +37,10 @@ def downloads(step: Step) -> Iterator[Download]:
             return
         if loader.run and (run := step.input(loader.run)):
             if "workflow_run" in run.value:
-                yield Download(run.span, _STARTER, _path(step))
+                name = step.input("name")
+                yield from _with_archives(
+                    step, Download(run.span, _STARTER, _path(step)), step.input("path"), name
+                )
         elif uses.action == "actions/github-script":
             yield from _by_script(step)
         elif loader.foreign and loader.sure and _takes_any(step):
@@ -72,14 +76,45 @@ def _by_script(step: Step) -> Iterator[Download]:
         return
     # The script writes an archive, which a later step unpacks.
     for later in step.parent.steps:
-        if later.index <= step.index:
+        for _, path in _unpacked(later) if later.index > step.index else ():
+            yield Download(step.uses.span if step.uses else script.span, _STARTER, path)
+            return
+
+
+def _with_archives(
+    step: Step, download: Download, path: Scalar | None, name: Scalar | None
+) -> Iterator[Download]:
+    """A download, and where archives that lie in it are unpacked by the same step or later ones."""
+    yield download
+    if download.path == "":
+        return  # all lies there already
+    outside = path.value.strip().rstrip("/") if path and download.path is None else None
+    called = name.value if name and "$" not in name.value else None
+    seen = {download.path}
+    for later in step.parent.steps:
+        for archive, target in _unpacked(later) if later.index >= step.index else ():
+            place = inside(archive, "")
+            here = download.path is not None and place is not None and under(place, download.path)
+            there = outside and archive.startswith(outside)
+            named = called and archive.rpartition("/")[2].startswith(f"{called}.")
+            if (here or there or named) and target not in seen:
+                seen.add(target)
+                yield download._replace(path=target)
+
+
+def _unpacked(step: Step) -> Iterator[tuple[str, str | None]]:
+    """The archives that a script unpacks, and where."""
+    for command, at in places(step):
+        if command.name not in _UNPACKERS:
             continue
-        for command, at in places(later):
-            if command.name in ("unzip", "expand-archive", "7z", "tar"):
-                target = command.option("-d", "-DestinationPath", "-C")
-                path = inside(target.value, at or "") if target else at
-                yield Download(step.uses.span if step.uses else script.span, _STARTER, path)
-                return
+        target = command.option("-d", "-DestinationPath", "-C", "--directory")
+        words = [word for word in command.operands(("-d", "-C", "--directory")) if word != target]
+        archive = next((w.value for w in words if "." in w.value or "/" in w.value), "")
+        base = "" if archive.startswith("$") else f"{at}/" if at else ""
+        yield base + archive, inside(target.value, at or "") if target else at
+
+
+_UNPACKERS = frozenset({"7z", "bsdtar", "expand-archive", "tar", "unzip"})
 
 
 def _by_command(step: Step) -> Iterator[Download]:
@@ -90,6 +125,16 @@ def _by_command(step: Step) -> Iterator[Download]:
         return
     for command, at in places(step):
         if command.name == "gh" and command.runs("gh", "run", "download"):
-            target = command.option("-D", "--dir")
+            target, name = command.option("-D", "--dir"), command.option("-n", "--name")
             path = inside(target.value, at or "") if target else at
-            yield Download(step.document.locate(step.run, command.span), _STARTER, path)
+            span = step.document.locate(step.run, command.span)
+            folder = step.run._replace(value=target.value) if target else None
+            called = step.run._replace(value=name.value) if name else None
+            yield from _with_archives(step, Download(span, _STARTER, path), folder, called)
+        elif command.name in ("gh", "curl", "wget") and checkouts.downloads(step.run.value):
+            # The answer is an archive.
+            for later in step.parent.steps:
+                for _, path in _unpacked(later) if later.index >= step.index else ():
+                    span = step.document.locate(step.run, command.span)
+                    yield Download(span, _STARTER, path)
+                    return

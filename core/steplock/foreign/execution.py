@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from steplock.foreign.workspace import folder, inside, places, under
+from steplock.lazy import pattern
 from steplock.model import Action, Step
 from steplock.named import NamedTuple
 from steplock.repository import Repository
@@ -16,6 +18,10 @@ from steplock.trust import situation, users
 
 _HARMLESS_OWNERS = ("actions", "github")
 _MAX_WORDS = 6
+_SCRIPT_ACTION = "actions/github-script"
+_LOADS = pattern(
+    r"""\b(?:require|import)\(\s*['"`]((?:\.{1,2}|\$\{process\.env\.GITHUB_WORKSPACE\}|\$\{\{ *github\.workspace *\}\})/[^'"`]+)['"`]\)?"""
+)
 
 
 class Execution(NamedTuple):
@@ -101,6 +107,9 @@ def _by_action(step: Step, path: str, ours: list[str]) -> Iterator[Execution]:
         return
     if not uses.is_remote:
         return
+    if uses.action == _SCRIPT_ACTION:
+        yield from _by_script(step, path, ours)
+        return
     runs = poisonable.runs_tree(uses.action, situation(step))
     if runs is False:
         known = poisonable.of_action(uses.action) is not None or uses.owner in _HARMLESS_OWNERS
@@ -109,6 +118,16 @@ def _by_action(step: Step, path: str, ours: list[str]) -> Iterator[Execution]:
         return
     if not path or _mentions(step, path):
         yield Execution(step, uses.span, uses.slug, is_seen=True)
+
+
+def _by_script(step: Step, path: str, ours: list[str]) -> Iterator[Execution]:
+    """A script of actions/github-script loads modules from the work tree."""
+    script = step.input("script")
+    for found in _LOADS.finditer(script.value) if script else ():
+        place = inside(found[1].replace("process.env.", ""), "")
+        if script and place is not None and under(place, path) and not _is_ours(place, path, ours):
+            span = step.document.locate(script, Span(*found.span()))
+            yield Execution(step, span, found[0].replace("`", "'"))
 
 
 def _mentions(step: Step, path: str) -> bool:
@@ -122,6 +141,9 @@ def _runs(command: Command, at: str | None, path: str, ours: list[str]) -> bool:
         return False
     argv = (command.path, *(word.value for word in command.argv))
     tool = poisonable.command(argv)
+    if tool is None and (script := _script(command)) is not None:
+        file = inside(script, at or "")
+        return file is not None and under(file, path) and not _is_ours(file, path, ours)
     if tool is None or tool.effect != "exec":
         return False
     named = [inside(word, at or "") for word in argv if "/" in word or word.endswith(_SCRIPTS)]
@@ -130,7 +152,38 @@ def _runs(command: Command, at: str | None, path: str, ours: list[str]) -> bool:
         return file is not None and under(file, path) and not _is_ours(file, path, ours)
     if at is not None and under(at, path):
         return not _is_ours(at, path, ours)
-    return bool(path) and any(place is not None and under(place, path) for place in named)
+    if not path:
+        return False
+    named += [inside(word, at or "") for word in _folders(argv)]
+    return any(place is not None and under(place, path) for place in named)
+
+
+def _folders(argv: tuple[str, ...]) -> Iterator[str]:
+    """The folders that flags tell a program to work in: `make -C docs`."""
+    for flag, word in pairwise(argv):
+        name, _, value = flag.partition("=")
+        if name in _MOVES:
+            yield value or word
+
+
+_MOVES = frozenset(["-C", "--chdir", "--cwd", "--dir", "--directory", "--prefix", "--project"])
+
+
+_INTERPRETERS = frozenset(
+    [".", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "source", "zsh"]
+)  # fmt: skip
+
+
+def _script(command: Command) -> str | None:
+    """The file that a shell or an interpreter is told to run: `sh build`. That of a virtual environment is made here."""
+    if command.name not in _INTERPRETERS:
+        return None
+    for word in command.argv:
+        if not word.value.startswith(("-", "+")):
+            return None if word.value.endswith("/activate") else word.value
+        if word.value not in ("-e", "-u", "-x", "-eu", "-ex", "-eux"):
+            return None
+    return None
 
 
 _SCRIPTS = (".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".ps1", ".bash")

@@ -13,7 +13,7 @@ from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control, capability
-from steplock.taint import Hop, Place, Taint, Who, analysis
+from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis
 from steplock.trust import callers, users
 
 Kind = Literal["commit", "branch", "repository", "number", "text", "merge"]
@@ -23,6 +23,8 @@ _MAX_DEPTH = 8
 _PULL = pattern(
     r"\bpull/[^\s'\"]*?[${}][^\n]*?/(?:head|merge)\b|\bpull/[^\s]*\{\d\}[^\n]*?/(?:head|merge)\b"
 )
+# What is taken of a JSON text: `fromJSON(steps.get.outputs.data).head.sha`.
+_BEHIND = pattern(r"\s*\)((?:\s*\.\s*[\w-]+)+)")
 # Which of the numbers in a payload is that of a pull request, by event.
 _NUMBERS: dict[str, tuple[str, ...]] = {
     "number": ("pull_request", "pull_request_target"),
@@ -59,7 +61,7 @@ class Origin(NamedTuple):
         if self.dispatched:
             return False
         if self.path is None:
-            return True
+            return event == "workflow_run" or ARTIFACT not in self.what
         if self.kind == "number":
             return len(self.path) > 2 and event in _NUMBERS.get(self.path[2], ())
         grade = capability(self.path, (event,))
@@ -83,6 +85,8 @@ def _origins(
         return
     for source in analysis(place.file, repository).sources(scalar, place):
         path = source.arrival.path
+        behind = _BEHIND.match(scalar.value, source.span.end, source.fence.inner.end)
+        field = behind[1].lower() if behind else ""
         found = [o for taint in source.taints if (o := _of_taint(taint))]
         if not found and (direct := _of_path(path)):
             found = [direct]
@@ -93,15 +97,17 @@ def _origins(
                 span = place.document.locate(scalar, source.span)
                 hop = Hop(f"`{'.'.join(path)}` stands here", place.file.path, span)
                 hops = (hop, *hops)
-            yield from _indirect(path, place, repository, depth, hops)
+            yield from _indirect(path, field, place, repository, depth, hops)
 
 
 def _of_taint(taint: Taint) -> Origin | None:
     if taint.who < Who.FORK:
         return None
     path = tuple(taint.what.strip("`").split("."))
+    if taint.what == ARTIFACT:
+        return Origin("text", f"what {taint.what} names", None, False, taint.certain, taint.hops)
     if path[0] != "github":
-        # The text of a program's answer or of a file: a branch, if anything.
+        # The text of a program's answer or of another file: a branch, if anything.
         return None
     origin = _of_path(path)
     if origin is None:
@@ -133,22 +139,32 @@ def _of_path(path: _Path) -> Origin | None:
 
 
 def _indirect(
-    path: _Path, place: Place, repository: Repository, depth: int, hops: tuple[Hop, ...]
+    path: _Path,
+    field: str,
+    place: Place,
+    repository: Repository,
+    depth: int,
+    hops: tuple[Hop, ...],
 ) -> Iterator[Origin]:
+    """field: what of its value is taken, `.head.sha`."""
     match path:
         case ("env", name):
             value = _variable(name, place)
             if value is not None:
                 yield from _origins(value, place, repository, depth + 1, hops)
+            elif isinstance(place, Step):
+                for step in place.parent.steps:
+                    if step.index < place.index:
+                        yield from _written(step, "GITHUB_ENV", name, repository, depth, hops)
         case ("steps", id, "outputs", name) if isinstance(place, Step | Job):
             parent = place.parent if isinstance(place, Step) else place
             for step in parent.steps:
                 if step.id and step.id.lower() == id:
-                    yield from _of_output(step, name, hops)
+                    yield from _of_output(step, name, field, repository, depth, hops)
         case ("steps", id, "outputs", name) if isinstance(place, Action):
             for step in place.steps:
                 if step.id and step.id.lower() == id:
-                    yield from _of_output(step, name, hops)
+                    yield from _of_output(step, name, field, repository, depth, hops)
         case ("needs", id, "outputs", name) if isinstance(place.file, Workflow):
             job = next((job for job in place.file.jobs if job.id.lower() == id), None)
             output = _given(job.node.mapping("outputs"), name) if job else None
@@ -179,8 +195,18 @@ def _of_input(
         yield Origin(_named(name) or "text", f"the input `{name}`", None, True, True, hops)
 
 
-def _of_output(step: Step, name: str, hops: tuple[Hop, ...]) -> Iterator[Origin]:
-    """An output of a step that asks GitHub for the head of a pull request."""
+def _of_output(
+    step: Step,
+    name: str,
+    field: str,
+    repository: Repository,
+    depth: int,
+    hops: tuple[Hop, ...],
+) -> Iterator[Origin]:
+    """An output of a step that asks GitHub for the head of a pull request, or hands on what an earlier one asked for."""
+    if step.run is not None:
+        yield from _written(step, "GITHUB_OUTPUT", name, repository, depth, hops)
+        return
     uses = step.uses
     if uses is not None and uses.is_remote:
         known = checkouts.resolver(uses.action)
@@ -188,11 +214,37 @@ def _of_output(step: Step, name: str, hops: tuple[Hop, ...]) -> Iterator[Origin]
         script = step.input("script")
         if control is None or (script is not None and not checkouts.resolves(script.value)):
             return
-    elif step.run is None or not checkouts.resolves(step.run.value):
+        kind = _named(field or name)
+        if kind is not None:
+            yield Origin(kind, _SAID[kind], None, False, True, hops)
+
+
+def _written(
+    step: Step,
+    file: str,
+    name: str,
+    repository: Repository,
+    depth: int,
+    hops: tuple[Hop, ...],
+) -> Iterator[Origin]:
+    """What a script writes to GITHUB_OUTPUT or GITHUB_ENV, where it asks for the head or has it from elsewhere."""
+    run = step.run
+    if run is None or not (file in run.value or "::set-output" in run.value):
         return
-    kind = _named(name)
-    if kind is not None:
-        yield Origin(kind, _SAID[kind], None, False, uses is not None, hops)
+    if checkouts.resolves(run.value):
+        kind = _named(name)
+        if kind is not None and (file == "GITHUB_OUTPUT" or f"{name}=" in run.value.lower()):
+            yield Origin(kind, _SAID[kind], None, False, False, hops)
+        return
+    for entry in analysis(step.file, repository).entries(step, file):
+        for expansion in entry.expansions if entry.name.lower() == name else ():
+            value = None
+            if expansion.kind == "fence":
+                value = run._replace(value=run.value[slice(*expansion.span)])
+            elif expansion.kind == "variable":
+                value = _variable(expansion.name.lower(), step)
+            if value is not None:
+                yield from _origins(value, step, repository, depth + 1, hops)
 
 
 _SAID: dict[Kind, str] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from steplock.foreign import artifacts, commands
+from steplock.foreign.handed import handed_on
 from steplock.foreign.origin import Origin, is_pull, origins
 from steplock.foreign.workspace import folder
 from steplock.model import Step
@@ -26,7 +27,7 @@ _EVENTS = (STRANGERS_ACTIONS.keys() - SANDBOXED) | {
     "repository_dispatch",
 }
 _WORDS = (
-    "pr checkout", "pr diff", "run download", "git clone", "git fetch", "git pull", "git checkout", "git reset",
+    "pr checkout", "pr diff", "run download", "artifacts_url", "/artifacts", "git clone", "git fetch", "git pull", "git checkout", "git reset",
     "git merge", "git switch", "git rebase", "git cherry-pick", "repo clone", "git -C", "git -c",
 )  # fmt: skip
 
@@ -213,6 +214,14 @@ def _by_command(step: Step, repository: Repository) -> Iterator[Foreign]:
 
 def _downloaded(step: Step, repository: Repository) -> Iterator[Foreign]:
     yield from _artifacts(step, repository)
+    events = step.workflow.events if step.workflow else frozenset[str]()
+    for made in handed_on(step, repository) if not events.isdisjoint(_EVENTS) else ():
+        free = tuple(e for e in step_exposures(step, repository) if e.event in made.events)
+        if free and step.uses is not None:
+            what = f"what the job `{made.job.id}` made while a stranger's code ran"
+            yield Foreign(
+                step, step.uses.span, what, "artifact", True, folder(step.input("path")), free
+            )
 
 
 def _artifacts(step: Step, repository: Repository) -> Iterator[Foreign]:

@@ -14,7 +14,7 @@ from steplock.syntax import Scalar
 from steplock.tables import agents
 from steplock.taint import Control, Who, analysis
 from steplock.text import Span
-from steplock.trust import situation, step_exposures
+from steplock.trust import Gate, situation, step_exposures
 
 _OWNERS = frozenset({"actions", "github", "dependabot"})
 # Actions that read fields of the event or ask GitHub's API, and hand no text on to code. Read from their sources and
@@ -89,8 +89,9 @@ def _step(step: Step, event: str, repository: Repository) -> Iterator[Touch]:
 
 def _foreign(step: Step, event: str, repository: Repository) -> Iterator[Touch]:
     for foreign in brought_in(step, repository):
-        if not any(exposure.event == event for exposure in foreign.exposures):
-            continue
+        ways = [exposure.gate for exposure in foreign.exposures if exposure.event == event]
+        if not any(gate in (Gate.NONE, Gate.ENVIRONMENT) for gate in ways):
+            continue  # somebody with rights has to let him
         ran = next(iter(executions(step, foreign.path, repository)), None)
         kind: Literal["code", "files"] = "code" if ran and ran.is_seen else "files"
         refused = foreign.is_refused(event)

@@ -51,7 +51,7 @@ def name(word: str) -> str:
     base = word.replace("\\", "/").rpartition("/")[2].partition("@")[0]
     for ending in (".exe", ".cmd", ".bat", ".phar"):
         base = base.removesuffix(ending)
-    if base.startswith("python3."):
+    if base.startswith(("python2", "python3.")):
         return "python"
     return _NAMES.get(base, base)
 

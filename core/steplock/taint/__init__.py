@@ -9,11 +9,12 @@ from steplock.tables.contexts import Control
 from steplock.taint.analysis import Analysis, Source, analysis
 from steplock.taint.entries import Entry
 from steplock.taint.events import Place, Strangers
-from steplock.taint.files import contents
+from steplock.taint.files import ARTIFACT, contents
 from steplock.taint.scripts import in_word, written
 from steplock.taint.value import Hop, Taint, Taints, Who, rank, union
 
 __all__ = [
+    "ARTIFACT",
     "Analysis",
     "Control",
     "Entry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from steplock.model import Step
+from steplock.model import Action, Step
 from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _TREE = "the files of a pull request"
-_ARTIFACT = "an artifact of the run that started this one"
+ARTIFACT = "an artifact of the run that started this one"
 
 
 def contents(analysis: Analysis, step: Step, *, temporary: bool = False) -> Taints:
@@ -33,17 +33,27 @@ def contents(analysis: Analysis, step: Step, *, temporary: bool = False) -> Tain
 
 
 def _fetched(analysis: Analysis, step: Step) -> Iterator[Taints]:
-    for earlier in step.parent.steps:
-        if earlier.index >= step.index:
-            return
+    for earlier in steps_before(analysis, step):
         if earlier.uses is None:
             yield _by_script(analysis, earlier)
         elif checkouts.of(earlier.uses.action):
             yield _checked_out(analysis, earlier)
         elif loader := checkouts.downloader(earlier.uses.action):
-            run = earlier.input(loader.run) if loader.run else None
+            run = earlier.input(loader.run or "script")
             if run is not None and _of_starting_run(analysis, earlier, run):
-                yield _taints(_ARTIFACT, earlier)
+                yield _taints(ARTIFACT, earlier)
+
+
+def steps_before(analysis: Analysis, step: Step) -> Iterator[Step]:
+    """The steps that ran before, those of local composite actions among them."""
+    for earlier in step.parent.steps:
+        if earlier.index >= step.index:
+            return
+        yield earlier
+        if earlier.uses and earlier.uses.is_local:
+            action = analysis.repository.callee(earlier.uses)
+            if isinstance(action, Action):
+                yield from action.steps
 
 
 def _checked_out(analysis: Analysis, step: Step) -> Taints:
@@ -72,11 +82,15 @@ def _by_script(analysis: Analysis, step: Step) -> Taints:
     if powerful and fetches and checkouts.fetches(text):
         return _taints(_TREE, step)
     if "workflow_run" in powerful and downloads and checkouts.downloads(text):
-        return _taints(_ARTIFACT, step)
+        return _taints(ARTIFACT, step)
     return ()
 
 
 def _of_starting_run(analysis: Analysis, step: Step, run: Scalar) -> bool:
+    """Whether it names the run that started this one; a script of github-script, whether it downloads anything of it."""
+    assert step.uses is not None
+    if step.uses.action == "actions/github-script" and "downloadArtifact" not in run.value:
+        return False
     return "workflow_run" in run.value and "workflow_run" in analysis.strangers(step).events
 
 

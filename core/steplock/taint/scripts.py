@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from steplock.model import Action, Step
+from steplock.model import Step
 from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar
 from steplock.tables import agents
@@ -47,23 +47,11 @@ def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
 def variable_set_before(analysis: Analysis, step: Step, name: str) -> Taints | None:
     """What steps before this one made of a variable through GITHUB_ENV; None where none sets it."""
     parts = []
-    for earlier in _before(analysis, step):
+    for earlier in files.steps_before(analysis, step):
         for entry in analysis.entries(earlier, "GITHUB_ENV"):
             if entry.name.lower() == name:
                 parts.append(written(analysis, earlier, entry, f"the variable `{entry.name}`"))
     return union(parts) if parts else None
-
-
-def _before(analysis: Analysis, step: Step) -> Iterator[Step]:
-    """The steps that ran before, those of local composite actions among them."""
-    for earlier in step.parent.steps:
-        if earlier.index >= step.index:
-            return
-        yield earlier
-        if earlier.uses and earlier.uses.is_local:
-            action = analysis.repository.callee(earlier.uses)
-            if isinstance(action, Action):
-                yield from action.steps
 
 
 def source(step: Step) -> str:

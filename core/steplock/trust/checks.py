@@ -62,7 +62,7 @@ def _of_needed(job: Job) -> Iterator[Check]:
             read = one.condition is not None and _reads(one.condition, ("needs", id.lower()))
             for step in before.steps:
                 for gate in _gates(step):
-                    if read or (bound and _fails(step, gate)):
+                    if read or (bound and (_fails(step, gate) or _ended_after(step))):
                         yield Check(step, gate)
 
 
@@ -73,12 +73,18 @@ def _gates(step: Step) -> tuple[gates.Gate, ...]:
         script = step.input("script")
         found = gates.in_script(script.value, _SCRIPT_ACTION) if script else ()
     elif step.uses is not None and step.uses.is_remote:
-        if step.uses.action != "actions/checkout":  # its guard is judged where it checks out
+        # The guard of checkout is judged where it checks out; a request asks for somebody only where its route does.
+        if step.uses.action != "actions/checkout" and _routes_to_people(step):
             found = gates.of_step(step.uses.action, situation(step))
     elif step.run is not None and _asks_at_all(step.run.value):
         found = gates.in_script(step.run.value)
     # That a commit is an ancestor of another says little of who wrote the ones between.
     return tuple(g for g in found if not g.weak and "merge-base" not in g.pattern)
+
+
+def _routes_to_people(step: Step) -> bool:
+    route = step.input("route")
+    return route is None or any(part in route.value for part in ("/collaborators/", "/members"))
 
 
 def _asks_at_all(text: str) -> bool:
@@ -114,6 +120,15 @@ def _stops(check: Step, gate: gates.Gate, step: Step) -> bool:
         return True
     between = (s for s in step.parent.steps if check.index < s.index < step.index)
     return any(s.condition and _reads(s.condition, answer) and _ends(s) for s in between)
+
+
+def _ended_after(check: Step) -> bool:
+    """Whether a later step of the job looks at what a check found, and is written to end the job."""
+    if check.id is None:
+        return False
+    answer = ("steps", check.id.lower())
+    later = (step for step in check.parent.steps if step.index > check.index)
+    return any(step.condition and _reads(step.condition, answer) and _ends(step) for step in later)
 
 
 def _fails(step: Step, gate: gates.Gate) -> bool:

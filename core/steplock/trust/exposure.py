@@ -150,7 +150,7 @@ def _gate(
         return Gate.NONE, True
     every = frozenset(types) if types else alone | {"labeled"} if types is None else alone
     if can_run(every, Help.LABEL):
-        again = alone & {"synchronize", "reopened", "edited"}
+        again = alone & {"synchronize", "reopened", "edited", "created"}
         return Gate.LABEL, bool(again) and can_run(again, Help.LABEL)
     if can_run(frozenset(types) if types else alone, Help.COMMENT):
         return Gate.PERSON, False

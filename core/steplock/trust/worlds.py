@@ -62,6 +62,10 @@ _BASES = (
 )
 
 
+# Activities in whose payload no label stands of its own.
+_KNOWS_NO_LABEL = ("opened", "synchronize", "reopened", "edited")
+
+
 class Help(enum.Enum):
     """What a person with rights does in a world, besides the stranger."""
 
@@ -150,7 +154,7 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
         yield (*event, "review", "author_association"), world.association
         yield (*event, "comment", "user", "login"), _STRANGER
         yield (*event, "review", "user", "login"), _STRANGER
-    if world.help is Help.NONE:
+    if world.help is Help.NONE or world.action in _KNOWS_NO_LABEL:
         yield (*event, "label", "name"), None
 
 
