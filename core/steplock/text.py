@@ -49,11 +49,12 @@ class Position(NamedTuple):
 class Lines:
     """Turn offsets of one text into positions and back."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("has_returns", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        if "\r" in text:
+        self.has_returns = "\r" in text
+        if self.has_returns:
             self.starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
         else:  # the same, ten times as fast
             lengths = [len(line) + 1 for line in text.split("\n")[:-1]]
@@ -84,7 +85,7 @@ class Lines:
         if line + 1 == len(self.starts):
             return Span(start, len(self.text))
         end = self.starts[line + 1]
-        end -= 2 if self.text.startswith("\r\n", end - 2) else 1
+        end -= 2 if self.has_returns and self.text.startswith("\r\n", end - 2) else 1
         return Span(start, end)
 
 

@@ -1,5 +1,6 @@
 """Floor 3. AI agents that steps run: who can set them going, what they are told, what they may do."""
 
+from steplock.agents.around import mentioned_around
 from steplock.agents.invocation import WORDS, Invocation, invocations, mentioned
 from steplock.agents.prompts import Prompt, prompts
 from steplock.agents.reach import Reach, reach, settings
@@ -17,6 +18,7 @@ __all__ = [
     "invocations",
     "keys",
     "mentioned",
+    "mentioned_around",
     "of_reading",
     "prompts",
     "reach",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from steplock.edits.places import start_of_line
 from steplock.syntax import Document
 from steplock.text import Edit, Span
@@ -25,17 +27,20 @@ def set_comment(document: Document, line: int, text: str, gap: str = "  ") -> Ed
 
 def _habit(document: Document, line: str) -> str:
     """What the file puts before comments at the end of such a line, else of any; empty where it has none."""
-    found = ""
+    habits = _habits(document)
+    return habits.get(_key(line)) or next(iter(habits.values()), "")
+
+
+@lru_cache(maxsize=4)
+def _habits(document: Document) -> dict[str, str]:
+    """What stands before the first comment at the end of a line, by the key on the line, in their order."""
+    found: dict[str, str] = {}
     for comment in document.comments:
-        start = document.lines.span(document.lines.line(comment.span.start)).start
+        start = document.lines.starts[document.lines.line(comment.span.start)]
         before = document.text[start : comment.span.start]
         content = before.rstrip()
-        if not content:
-            continue
-        blanks = " " * min(len(before) - len(content), 2)
-        if _key(content) == _key(line):
-            return blanks
-        found = found or blanks
+        if content:
+            found.setdefault(_key(content), " " * min(len(before) - len(content), 2))
     return found
 
 

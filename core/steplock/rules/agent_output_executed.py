@@ -65,7 +65,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import mentioned
+from steplock.agents import mentioned, mentioned_around
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.shell import Command, Word
@@ -85,7 +85,7 @@ _CARRY = ("outputs", "env.", "inputs", "matrix")
 
 @rule(severity=Severity.HIGH)
 def check(step: Step, context: Context) -> Iterator[Finding]:
-    if not mentioned(step.document.text) and not _calls(step):
+    if not mentioned(step.document.text) and not mentioned_around(step.file, context.repository):
         return
     known = analysis(step.file, context.repository)
     seen = set[Span]()
@@ -107,17 +107,6 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
             if taint is not None and not any(place.holds(one) for one in seen):
                 seen.add(place)
                 yield _finding(step, place, how, taint, context)
-
-
-def _calls(step: Step) -> bool:
-    """Whether an answer can come from another file."""
-    workflow = step.workflow
-    if workflow is None or "workflow_call" in workflow.events:
-        return True
-    calls = any(job.uses is not None for job in workflow.jobs)
-    return calls or any(
-        one.uses and one.uses.is_local for job in workflow.jobs for one in job.steps
-    )
 
 
 def _code(step: Step) -> Iterator[tuple[str, Scalar]]:

@@ -81,7 +81,7 @@ def _dialect(name: str) -> Dialect:
 def basename(path: str) -> str:
     """The name of a program, without folders and without what Windows adds to it."""
     name = path[max(path.rfind("/"), path.rfind("\\")) + 1 :]
-    return name[:-4] if name.lower().endswith(_SUFFIXES) else name
+    return name[:-4] if "." in name and name.lower().endswith(_SUFFIXES) else name
 
 
 def program(words: Sequence[Word], *, fold: bool = False) -> Program:

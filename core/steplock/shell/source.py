@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from steplock.lazy import pattern
 from steplock.text import Span
 
 # Stands for each character of a fence. It is part of no identifier and no syntax, so that
 # `$NAME${{ x }}` stays a variable called NAME, and no shell takes it in a script.
 MASK = "\0"
+
+_span = partial(tuple.__new__, Span)  # there are no values that are made as often
 
 _IN_FENCE = pattern(r"'|\}\}")
 
@@ -69,7 +73,7 @@ class Source:
     def span(self, start: int, end: int) -> Span:
         """A stretch of `text`, in the outermost script."""
         if self.at is None:
-            return Span(start + self.base, end + self.base)
+            return _span((start + self.base, end + self.base))
         if start == end:
             return Span(self.at[start], self.at[start])
         return Span(self.at[start], self.at[end - 1] + 1)
