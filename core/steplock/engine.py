@@ -97,8 +97,8 @@ def _concern(
     if comments:
         views.add(Verdict.__name__)
     text = None if document.has_escapes else document.text.lower()
-    named = frozenset(id for comment in comments for id, _ in comment.ids)
-    return Concern(frozenset(views), text, named, online)
+    named = {id for comment in comments for id, _ in comment.ids}
+    return Concern(views, text, named, online)
 
 
 class _Bound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib import import_module
 
@@ -24,24 +24,36 @@ class Entry(NamedTuple):
     online: bool
 
 
-class Concern(NamedTuple):
-    """What a file is about, and so which rules it needs."""
+class Concern:
+    """What a file is about, and so which rules it needs.
 
-    views: frozenset[str]
-    """The names of the types of what is in it."""
-    text: str | None
-    """In small letters; None where words may be written so that they do not show in it."""
-    named: frozenset[str]
-    """Rules that its comments speak of, which are needed to judge the comments."""
-    online: bool
-    """Whether repositories of actions may be asked."""
+    views: the names of the types of what is in it. text: in small letters; None where words may be written so that they
+    do not show in it. named: rules that its comments speak of, which are needed to judge the comments. online: whether
+    repositories of actions may be asked.
+    """
+
+    def __init__(
+        self, views: Collection[str], text: str | None, named: Collection[str], online: bool
+    ) -> None:
+        self.views = frozenset(views)
+        self.text = text
+        self.named = named
+        self.online = online
+        self._heard: dict[str, bool] = {}
 
     def needs(self, entry: Entry) -> bool:
         if self.views.isdisjoint(entry.targets) or (entry.online and not self.online):
             return False
-        if not entry.words or self.text is None or entry.id in self.named or is_loaded(entry.id):
+        if not entry.words or self.text is None or entry.id in self.named:
             return True
-        return any(word in self.text for word in entry.words)
+        return any(map(self._hears, entry.words))
+
+    def _hears(self, word: str) -> bool:
+        heard = self._heard.get(word)
+        if heard is None:
+            assert self.text is not None
+            heard = self._heard[word] = word in self.text
+        return heard
 
 
 def all_rules() -> tuple[Rule, ...]:
@@ -73,11 +85,6 @@ def entry(rule: Rule) -> Indexed:
 
 LOADED: dict[str, Rule] = {}
 """The rules that are imported."""
-
-
-def is_loaded(id: str) -> bool:
-    """Whether a rule is imported already, so that to run it costs less than to look for its words."""
-    return id in LOADED
 
 
 def load(id: str) -> Rule:
