@@ -43,7 +43,11 @@ _LONGEST_REASON = 200
 _CREDENTIALS = pattern(r"(?<=://)[^/@\s']+@")
 _COMPLAINT = pattern(r"^(?:fatal|error|ERROR): *(.+)$", re.MULTILINE)
 
+STOPPED = Unreachable("git was stopped")
+"""The answer to a question that nobody waits for any more; it says nothing of the repository."""
+
 _running: set[subprocess.Popen[bytes]] = set()
+_stopped: set[subprocess.Popen[bytes]] = set()
 
 
 class Output(NamedTuple):
@@ -101,6 +105,9 @@ def run(
             _running.discard(process)
             timer.cancel()
             _stop(process)
+        if process in _stopped:
+            _stopped.discard(process)
+            return STOPPED
         if late.is_set():
             return Unreachable(f"no answer within {timeout:g} seconds")
         if len(out) > largest:
@@ -112,6 +119,7 @@ def run(
 def stop_all() -> None:
     """End every git that runs, for a person who does not want to wait."""
     for process in tuple(_running):
+        _stopped.add(process)
         _stop(process)
 
 

@@ -25,7 +25,8 @@ def refs(remote: Remote, repo: str) -> Refs | Failure:
     answer = store.read(path, remote.max_age)
     if answer is None:
         answer = _ask(remote, repo, address)
-        store.write(path, answer)
+        if answer is not git.STOPPED:
+            store.write(path, answer)
     return answer
 
 

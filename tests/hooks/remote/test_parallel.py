@@ -33,3 +33,6 @@ def test_whoever_stops_early_does_not_wait(setup: Repository, server: Server, he
     assert next(answers) == ("acme/setup", Refs({"v1": one}, {}, {}))
     answers.close()
     assert waited == []
+    # What was stopped is no answer, and not kept as one.
+    server.fault = None
+    assert remote.refs(here, "acme/slow") == NotFound("acme/slow")
