@@ -185,6 +185,20 @@ def hang(handler: Handler, body: bytes) -> bytes:
     return b""
 
 
+def hang_until(gone: threading.Event) -> Fault:
+    """A fault: never answer, and tell when the client has hung up."""
+
+    def fault(handler: Handler, _: bytes) -> bytes:
+        handler.connection.settimeout(30)
+        with suppress(ConnectionError):
+            if handler.connection.recv(1):
+                return b""
+        gone.set()
+        return b""
+
+    return fault
+
+
 def says(status: str, body: str = "", *headers: str) -> Fault:
     """A fault: answer everything with this."""
 

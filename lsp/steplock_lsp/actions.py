@@ -13,11 +13,14 @@ from steplock.text import Edit, Span
 from steplock_lsp.check import Checked
 from steplock_lsp.difference import difference
 from steplock_lsp.ignoring import configuration_path, disable_edit, ignore_edit
+from steplock_lsp.updates import touched, updates
 from steplock_lsp.workspace import Workspace
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.steplock"
+REWRITE = "refactor.rewrite"
 EXPLAIN = "steplock.explain"
+PIN_ONLINE = "steplock.pinOnline"
 
 # Their own text is the comment or the YAML that is wrong: a comment cannot silence them.
 _NEVER_IGNORED = frozenset({"syntax-error", "unused-suppression"})
@@ -34,6 +37,13 @@ class FileEdits(NamedTuple):
     """Whether the file is to be made first."""
 
 
+class Call(NamedTuple):
+    """A command of the server, and what it is given."""
+
+    command: str
+    argument: str
+
+
 class Action(NamedTuple):
     title: str
     kind: str
@@ -42,8 +52,7 @@ class Action(NamedTuple):
     about: tuple[int, ...] = ()
     """Which diagnostics of the report it settles."""
     preferred: bool = False
-    explains: str | None = None
-    """The rule whose page it shows."""
+    call: Call | None = None
 
 
 def wants(only: Collection[str] | None, kind: str) -> bool:
@@ -66,6 +75,8 @@ def offered(workspace: Workspace, checked: Checked, asked: Asked, defer: bool) -
     """All that can be done; `defer` leaves out the edits that take a while to work out."""
     if wants(asked.only, QUICK_FIX):
         yield from _quick_fixes(workspace, checked, _touched(checked, asked))
+    if wants(asked.only, REWRITE):
+        yield from _rewrites(checked, asked.span)
     if wants(asked.only, FIX_ALL) and choose_fixes(checked.report.diagnostics)[1]:
         files = None if defer else fix_all(workspace, checked)
         yield Action("Fix all safe problems in this file", FIX_ALL, files)
@@ -104,7 +115,7 @@ def _quick_fixes(
     for rule, index in sorted(rules.items(), key=lambda pair: pair[1]):
         if rule in by_id():
             yield from _disable(workspace, checked, rule, index)
-            yield Action(f"Explain `{rule}`", QUICK_FIX, None, (index,), explains=rule)
+            yield Action(f"Explain `{rule}`", QUICK_FIX, None, (index,), call=Call(EXPLAIN, rule))
 
 
 def _files(workspace: Workspace, checked: Checked, one: Fix) -> tuple[FileEdits, ...] | None:
@@ -119,14 +130,25 @@ def _files(workspace: Workspace, checked: Checked, one: Fix) -> tuple[FileEdits,
     return tuple(files)
 
 
+def _rewrites(checked: Checked, span: Span) -> Iterator[Action]:
+    """What can be done about references that are no problem."""
+    places = touched(checked, span)
+    for update in updates(places):
+        yield Action(update.title, REWRITE, (FileEdits(None, checked.source.text, update.edits),))
+    if places:
+        call = Call(PIN_ONLINE, checked.source.uri)
+        yield Action("Pin all in this file, asking the repositories now", REWRITE, call=call)
+
+
 def _for_rule(checked: Checked, rule: str) -> Iterator[Action]:
     of_rule = [d for d in checked.report.diagnostics if d.rule == rule]
-    edits, applied = choose_fixes(of_rule, Safety.SAFE)
-    if len(applied) < 2:
-        return
-    about = tuple(i for i, d in enumerate(checked.report.diagnostics) if d in applied)
-    files = (FileEdits(None, checked.source.text, edits),)
-    yield Action(f"Fix all `{rule}` problems in this file", QUICK_FIX, files, about)
+    for safety, how in ((Safety.SAFE, ""), (Safety.UNSAFE, " (unsafe)")):
+        edits, applied = choose_fixes(of_rule, safety)
+        if len(applied) > 1:
+            about = tuple(i for i, d in enumerate(checked.report.diagnostics) if d in applied)
+            files = (FileEdits(None, checked.source.text, edits),)
+            yield Action(f"Fix all `{rule}` problems in this file{how}", QUICK_FIX, files, about)
+            return
 
 
 def _ignore(checked: Checked, index: int) -> Iterator[Action]:

@@ -21,6 +21,9 @@ class Client(NamedTuple):
     registers_configuration: bool = False
     registers_watchers: bool = False
     shows_documents: bool = False
+    shows_progress: bool = False
+    """Shows that something takes a while, and lets a person end it."""
+    applies_edits: bool = False
     refreshes_diagnostics: bool = False
     refreshes_hints: bool = False
     refreshes_lenses: bool = False
@@ -47,6 +50,8 @@ class Client(NamedTuple):
             registers_configuration=has("workspace.did_change_configuration.dynamic_registration"),
             registers_watchers=has("workspace.did_change_watched_files.dynamic_registration"),
             shows_documents=has("window.show_document.support"),
+            shows_progress=has("window.work_done_progress"),
+            applies_edits=has("workspace.apply_edit"),
             refreshes_diagnostics=has("workspace.diagnostics.refresh_support"),
             refreshes_hints=has("workspace.inlay_hint.refresh_support"),
             refreshes_lenses=has("workspace.code_lens.refresh_support"),

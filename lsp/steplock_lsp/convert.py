@@ -10,7 +10,7 @@ from steplock import __version__ as VERSION
 from steplock.report import Diagnostic
 from steplock.rule import Severity, page
 from steplock.text import Edit, Lines, Span
-from steplock_lsp.actions import EXPLAIN, Action, Asked, FileEdits
+from steplock_lsp.actions import Action, Asked, FileEdits
 from steplock_lsp.check import CONFIGURATION, INTERNAL, Checked
 from steplock_lsp.client import Client
 from steplock_lsp.completion import Item
@@ -162,8 +162,9 @@ class Convert:
             made.diagnostics = self._about(checked, action.about, sent)
         if action.preferred:
             made.is_preferred = True
-        if action.explains is not None:
-            made.command = lsp.Command(action.title, EXPLAIN, arguments=[action.explains])
+        if action.call is not None:
+            name, argument = action.call
+            made.command = lsp.Command(action.title, name, arguments=[argument])
         elif action.files is not None:
             made.edit = self.workspace_edit(checked, action.files)
         else:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from steplock_lsp import actions, uris
-from steplock_lsp.actions import EXPLAIN, FIX_ALL, QUICK_FIX
+from steplock_lsp.actions import EXPLAIN, FIX_ALL, PIN_ONLINE, QUICK_FIX, REWRITE
 from steplock_lsp.check import Checked
 from steplock_lsp.client import Client
 from steplock_lsp.completion import completions
@@ -19,6 +19,7 @@ from steplock_lsp.hints import hints
 from steplock_lsp.hover import explanation, hover
 from steplock_lsp.lens import lenses
 from steplock_lsp.links import links
+from steplock_lsp.pin_online import pin_online
 from steplock_lsp.session import Session
 from steplock_lsp.settings import SECTION
 from steplock_lsp.workspace import WATCHED
@@ -40,12 +41,14 @@ def create_server() -> Session:
         lsp.TEXT_DOCUMENT_DOCUMENT_LINK: document_links,
         lsp.TEXT_DOCUMENT_INLAY_HINT: inlay_hints,
         lsp.TEXT_DOCUMENT_CODE_LENS: code_lenses,
+        lsp.WORKSPACE_EXECUTE_COMMAND: execute,
     }
     for method, handler in handlers.items():
         server.feature(method)(handler)
     triggers = lsp.CompletionOptions(trigger_characters=[" ", "@", "/", "[", ":", "#"])
     server.feature(lsp.TEXT_DOCUMENT_COMPLETION, triggers)(complete)
-    server.command(EXPLAIN)(explain)
+    for command in (EXPLAIN, PIN_ONLINE):
+        server.command(command)(execute)
     return server
 
 
@@ -61,7 +64,7 @@ def initialize(ls: Session, params: lsp.InitializeParams) -> None:
     for problem in ls.layers.start(params.initialization_options):
         ls.tell(problem)
     ls.files.editor = ls.layers.editor
-    kinds: list[lsp.CodeActionKind | str] = [QUICK_FIX, FIX_ALL]
+    kinds: list[lsp.CodeActionKind | str] = [QUICK_FIX, FIX_ALL, REWRITE]
     options = lsp.CodeActionOptions(kinds, resolve_provider=client.resolves_edits)
     ls.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)(code_actions)
     if client.resolves_edits:
@@ -260,6 +263,17 @@ async def code_lenses(ls: Session, params: lsp.CodeLensParams) -> list[lsp.CodeL
         return ls.convert.lenses(checked, lenses(checked))
 
     return await ls.answer(params.text_document.uri, make) or []
+
+
+async def execute(ls: Session, params: lsp.ExecuteCommandParams) -> str | None:
+    match params.command, params.arguments or ():
+        case "steplock.explain", (str(rule),):
+            return await explain(ls, rule)
+        case "steplock.pinOnline", (str(uri),) | (str(uri), None):
+            return await pin_online(ls, uri, None, params.work_done_token)
+        case "steplock.pinOnline", (str(uri), ("major" | "minor" | "patch") as level):
+            return await pin_online(ls, uri, level, params.work_done_token)
+    raise JsonRpcInvalidParams(f"no such command, or not with such arguments: {params.command}")
 
 
 async def explain(ls: Session, rule: str) -> str | None:

@@ -35,9 +35,13 @@ class Session(LanguageServer):
         self.whole = WorkspacePull(self.results)
         self.convert = Convert(self.files, self.client)
         self.layers = Layers()
+        self.asked: set[str] = set()
+        """The documents whose repositories are being asked."""
         self._told: set[str] = set()
-        # pygls applies changes to documents of its own first; ours are in `documents`.
+        # pygls applies changes to documents of its own first; ours are in `documents`. And a command
+        # that it calls runs on when the request is cancelled.
         for method in (
+            lsp.WORKSPACE_EXECUTE_COMMAND,
             lsp.TEXT_DOCUMENT_DID_OPEN,
             lsp.TEXT_DOCUMENT_DID_CHANGE,
             lsp.TEXT_DOCUMENT_DID_CLOSE,

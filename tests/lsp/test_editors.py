@@ -17,6 +17,7 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from editing import apply, at, by_uri
 from steplock import apply_fixes, lint
 from steplock import fix as fix_text
+from steplock.tables import pins
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -215,6 +216,18 @@ async def test_ignoring_silences(editor: Editor) -> None:
                 before = lint(TEXT, ".github/workflows/ignore.yml")
                 after = lint(text, ".github/workflows/ignore.yml")
                 assert len(after.diagnostics) < len(before.diagnostics)
+
+
+async def test_a_reference_is_updated_from_the_table(editor: Editor) -> None:
+    uri = editor.open(".github/workflows/update.yml", TEXT)
+    found = [one for one in await editor.diagnostics(uri) if one["code"] == "unpinned-uses"]
+    newest = pins.newest("actions/checkout")
+    assert newest
+    [update] = await editor.actions(uri, found[1:2], ["refactor.rewrite"])
+    assert update["title"].startswith(f"Update to {newest.tag} (major), as of ")
+    pinned = f"checkout@{newest.commit} # {newest.tag} # \U0001f600"
+    expected = TEXT.replace("checkout@v4 # \U0001f600", pinned)
+    assert editor.edited(uri, TEXT, update) == expected
 
 
 async def test_an_action_that_has_its_edit_comes_back_as_it_is(editor: Editor) -> None:

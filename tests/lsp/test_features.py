@@ -332,6 +332,11 @@ async def test_what_is_offered_is_announced(tmp_path: Path) -> None:
         assert offered["codeActionProvider"]["codeActionKinds"] == [
             "quickfix",
             "source.fixAll.steplock",
+            "refactor.rewrite",
+        ]
+        assert offered["executeCommandProvider"]["commands"] == [
+            "steplock.explain",
+            "steplock.pinOnline",
         ]
         for feature in ("hover", "completion", "documentLink", "inlayHint", "codeLens"):
             assert offered[f"{feature}Provider"] is not None
