@@ -23,7 +23,7 @@ NATIVE = frozenset({".so", ".pyd", ".dll", ".dylib", ".a", ".lib", ".o"})
 def main() -> None:
     shutil.rmtree(LIBS, ignore_errors=True)
     install_libraries()
-    for package in ("core/steplock", "lsp/steplock_lsp"):
+    for package in ("core/steplock", "hooks/steplock_hooks", "lsp/steplock_lsp"):
         ignore = shutil.ignore_patterns("__pycache__", ".*", SCHEMA.name)
         shutil.copytree(ROOT / package, LIBS / Path(package).name, ignore=ignore)
     copy(SCHEMA, EXTENSION / "schemas" / SCHEMA.name)

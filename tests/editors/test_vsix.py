@@ -66,7 +66,7 @@ def test_it_holds_what_it_needs_and_nothing_else(names: list[str]) -> None:
         *("attr", "attrs", "attrs.dist-info", "cattr", "cattrs", "cattrs.dist-info"),
         *("exceptiongroup", "exceptiongroup.dist-info", "lsprotocol", "lsprotocol.dist-info"),
         *("pygls", "pygls.dist-info", "ruamel", "ruamel_yaml.dist-info"),
-        *("steplock", "steplock_lsp", "typing_extensions.dist-info", "typing_extensions.py"),
+        *("steplock", "steplock_hooks", "steplock_lsp", "typing_extensions.dist-info", "typing_extensions.py"),
     }
     assert {name for name in names if "/bundled/libs/" not in name} == {
         *("[Content_Types].xml", "extension.vsixmanifest"),

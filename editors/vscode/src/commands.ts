@@ -12,6 +12,8 @@ import { EXPLAIN } from "./explain";
 import type { Session } from "./session";
 
 const FIX_ALL = "source.fixAll.steplock";
+/** The command of the server that asks the repositories what references stand for. */
+const PIN_ONLINE = "steplock.pinOnline";
 
 /** The commands of the palette. They are there whether or not a server is. */
 export function registerCommands(context: ExtensionContext, session: Session): Disposable[] {
@@ -20,9 +22,11 @@ export function registerCommands(context: ExtensionContext, session: Session): D
     "steplock.explainRule": () => explainRule(context, session),
     "steplock.fixAll": () =>
       commands.executeCommand("editor.action.codeAction", { kind: FIX_ALL, apply: "first" }),
+    "steplock.pin": () => pin(session),
     "steplock.restart": () => session.restart(),
     "steplock.showLogs": () => session.log.show(),
     "steplock.showTrace": () => session.trace.show(),
+    "steplock.updatePins": () => pin(session, "major"),
   };
   return Object.entries(actions).map(([name, action]) => commands.registerCommand(name, action));
 }
@@ -33,13 +37,25 @@ async function showText(content: string): Promise<void> {
   );
 }
 
-async function explainRule(context: ExtensionContext, session: Session): Promise<void> {
-  if (!session.isRunning) {
-    const logs = "Show Logs";
-    const answer = await window.showWarningMessage("The steplock server is not running.", logs);
-    if (answer === logs) session.log.show();
-    return;
+/** Whether there is a server to ask; a person is told where there is none. */
+async function isRunning(session: Session): Promise<boolean> {
+  if (session.isRunning) return true;
+  const logs = "Show Logs";
+  const answer = await window.showWarningMessage("The steplock server is not running.", logs);
+  if (answer === logs) session.log.show();
+  return false;
+}
+
+/** Pin the active file; what comes of it, the server says. */
+async function pin(session: Session, ...level: string[]): Promise<void> {
+  const uri = window.activeTextEditor?.document.uri;
+  if (uri && (await isRunning(session))) {
+    await commands.executeCommand(PIN_ONLINE, uri.toString(), ...level);
   }
+}
+
+async function explainRule(context: ExtensionContext, session: Session): Promise<void> {
+  if (!(await isRunning(session))) return;
   const here = rulesHere();
   const rules = readRules(context.asAbsolutePath("schemas/steplock.schema.json"));
   const items = [...rules].map(([label, detail]) => ({ label, detail }));
