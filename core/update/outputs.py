@@ -36,6 +36,34 @@ WHEN: Mapping[tuple[str, str], Mapping[str, Any]] = {
         ]
     },
 }
+# Actions that take the text of an input apart or change letters of it: the outputs, and the inputs they are made of.
+MODELS = "github/codeql actions/ql/lib/ext/manual/*.model.yml (MIT)"
+CARRIED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "actions-ecosystem/action-regex-match": {"*": ("text",)},
+    "ashley-taylor/read-json-property-action": {"value": ("json",)},
+    "ashley-taylor/regex-property-action": {"value": ("value", "replacement")},
+    "aszc/change-string-case-action": {
+        "capitalized": ("string",),
+        "lowercase": ("string",),
+        "uppercase": ("string",),
+    },
+    "dsfx3d/action-extract-unique-matches": {"matches": ("text",)},
+    "frabert/replace-string-action": {"replaced": ("string", "replace-with")},
+    "haya14busa/action-cond": {"value": ("if_true", "if_false")},
+    "kaisugi/action-regex-match": {"*": ("text",)},
+    "mad9000/actions-find-and-replace-string": {"value": ("source", "replace")},
+    "meilcli/regex-match": {
+        "matched_first": ("search_string",),
+        "matched_json": ("search_string",),
+    },
+}
+# Of these, only what the regular expression matches.
+MATCHED = {
+    "actions-ecosystem/action-regex-match",
+    "dsfx3d/action-extract-unique-matches",
+    "kaisugi/action-regex-match",
+    "meilcli/regex-match",
+}
 # Spelled for people in the facts.
 NAMES: Mapping[str, str] = {"GITHUB_REF_NAME (non-slug)": "GITHUB_REF_NAME"}
 # Too broad to say that the text is an attacker's: any file of the tree.
@@ -53,6 +81,20 @@ def main() -> None:
             actions[facts.action(row["uses"])].append(_output(row))
         elif not ANY_FILE.search(row["run_regex"]):
             scripts.append({**_output(row), "pattern": facts.regex(row["run_regex"])})
+    for name, carried in CARRIED.items():
+        actions[name] = [
+            facts.lean(
+                {
+                    "name": output,
+                    "control": "free",
+                    "carries": list(inputs),
+                    "matches": name in MATCHED,
+                    "source": MODELS,
+                    "sure": True,
+                }
+            )
+            for output, inputs in carried.items()
+        ]
     for outputs in actions.values():  # exact names before patterns
         outputs.sort(
             key=lambda output: ("*" in output["name"], -len(output["name"]), output["name"])

@@ -37,6 +37,10 @@ class Output(NamedTuple):
     """When it is free at all; see `steplock.tables.conditions`."""
     only_when: str = ""
     """The same, for people."""
+    carries: tuple[str, ...] = ()
+    """The inputs whose text it holds, or a part of it."""
+    matches: bool = False
+    """Whether it holds of them what the regular expression in its inputs matches."""
     note: str = ""
     pattern: str = ""
     source: str = ""

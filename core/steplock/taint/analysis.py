@@ -17,6 +17,7 @@ from steplock.taint.entries import Entry, entries
 from steplock.taint.events import CALL, Place, Strangers, events, strangers
 from steplock.taint.flow import Arrival, arrivals
 from steplock.taint.inputs import given, inputs
+from steplock.taint.told import told
 from steplock.taint.value import Hop, Taint, Taints, Who, empty, union, unseen
 from steplock.text import Span
 from steplock.trust.events import SANDBOXED
@@ -28,6 +29,9 @@ _LINES = frozenset({"body", "message", "description", "text", "client_payload", 
 _REF = {("github", "ref"), ("github", "ref_name"), ("github", "event", "ref")}
 # What the person wrote or is who made the event happen.
 _OF_THE_ASKING = {("comment",), ("review",), ("sender",)}
+# What somebody wrote who opened it.
+_OPENED = {"discussion": "discussion", "issues": "issue", "pull_request_target": "pull_request"}
+_HEAD = ("github", "event", "workflow_run", "head_branch")
 _GLOB = frozenset("*?+[]!")
 
 Path: TypeAlias = "tuple[str, ...]"
@@ -126,7 +130,8 @@ class Analysis:
 
     def _resolve(self, arrival: Arrival, place: Place, outer: bool) -> Taints:
         key = (arrival.path, arrival.events, place, outer)
-        return self.once(key, self._contexts(arrival, place, outer))
+        found = self.once(key, self._contexts(arrival, place, outer))
+        return () if found and arrival.path in told(place) else found
 
     def _contexts(self, arrival: Arrival, place: Place, outer: bool) -> Iterator[Taints]:
         match arrival.path:
@@ -164,7 +169,9 @@ class Analysis:
             grade = capability(path, (event,)) or worst
             if grade.control is Control.HARMLESS and not grade.outsider:
                 continue
-            if path in _REF and event == "push" and _fixed_branches(place):
+            if path in _REF and event == "push" and _fixed_branches(place, event):
+                continue
+            if path == _HEAD and event == "workflow_run" and _fixed_branches(place, event):
                 continue
             who = self._author(path, event, place) if grade.outsider else Who.WRITER
             found.append(_taint(grade, who, what, event != CALL, path[-1] in _LINES))
@@ -190,7 +197,7 @@ class Analysis:
         strangers = self.strangers(place)
         if event not in strangers.events:
             return Who.WRITER
-        if event in strangers.asked and path[2:3] in _OF_THE_ASKING:
+        if event in strangers.asked and (path[2:3] in _OF_THE_ASKING or _opens(path, event, place)):
             return Who.WRITER
         # A stranger's review of a pull request that is no fork's runs with all powers.
         reviewed = event.startswith("pull_request_review") and path[2:3] in _OF_THE_ASKING
@@ -317,9 +324,16 @@ def _taint(
     return (Taint(grade.control, who, what, certain, lines),)
 
 
-def _fixed_branches(place: Place) -> bool:
-    """Whether pushes start the workflow on branches that are listed by their names only."""
-    trigger = place.file.trigger("push") if isinstance(place.file, Workflow) else None
+def _opens(path: Path, event: str, place: Place) -> bool:
+    """Whether a text is of the one who caused the event, because it is caused by opening only."""
+    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
+    alone = trigger is not None and trigger.listed("types") == ("opened",)
+    return alone and path[2:3] == (_OPENED.get(event),)
+
+
+def _fixed_branches(place: Place, event: str) -> bool:
+    """Whether an event starts the workflow on branches that are listed by their names only."""
+    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
     if trigger is None or trigger.config is None or trigger.config.item("tags"):
         return False
     branches = trigger.listed("branches")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from steplock.model import Action, Step, Uses
 from steplock.syntax import Mapping, Scalar
-from steplock.tables import agents, outputs
+from steplock.tables import agents, gates, outputs
 from steplock.tables.conditions import Situation
 from steplock.taint import files, scripts
-from steplock.taint.value import Hop, Taints, unseen
+from steplock.taint.value import Hop, Taints, Who, union, unseen
+from steplock.trust.checks import situation
 
 if TYPE_CHECKING:
     from steplock.taint.analysis import Analysis
@@ -58,13 +60,15 @@ def _of_known(analysis: Analysis, step: Step, uses: Uses, name: str) -> Taints:
         return _caused(analysis, step, uses, what, "model text")
     given = step.inputs.items if step.inputs else ()
     inputs = {key.value: value.value for key, value in given if isinstance(value, Scalar)}
-    situation = Situation(inputs, version=uses.version or "")
+    run = Situation(inputs, version=uses.version or "")
     if known.control == "constrained":
         return ()
+    if known.carries:
+        return _carried(analysis, step, known, what)
     if uses.action == "actions/checkout":
         ref = step.input("ref")
         return analysis.text(ref, step, what) if ref else ()
-    free = outputs.is_free(uses.action, name, situation)
+    free = outputs.is_free(uses.action, name, run)
     if free is False and (known.escaped or uses.action == "dorny/paths-filter"):
         return ()
     if not free or (known.only_when and not known.when):
@@ -74,6 +78,26 @@ def _of_known(analysis: Analysis, step: Step, uses: Uses, name: str) -> Taints:
     return _caused(analysis, step, uses, what, known.text)
 
 
+def _carried(analysis: Analysis, step: Step, known: outputs.Output, what: str) -> Taints:
+    """What comes of the texts that an action takes apart or puts together."""
+    asked = step.input("regex") or step.input("pattern")
+    if known.matches and asked is not None and not _lets_through(asked.value):
+        return ()
+    values = [value for name in known.carries if (value := step.input(name)) is not None]
+    return union(analysis.text(value, step, what) for value in values)
+
+
+def _lets_through(regex: str) -> bool:
+    """Whether what a regular expression matches can hold letters that a shell acts on."""
+    return re.search(r"(?<!\\)\.|\[\^|\\[SWD]|\$\{\{", regex) is not None
+
+
 def _caused(analysis: Analysis, step: Step, uses: Uses, what: str, text: str) -> Taints:
+    if text == "API answer":
+        return analysis.fetched(what, step)
     hop = Hop(f"puts out {text or 'text'} of whoever caused the run", step.file.path, uses.span)
-    return tuple(taint.then(hop) for taint in analysis.of_cause(what, step))
+    found = analysis.of_cause(what, step)
+    if any("failure" in gate.by for gate in gates.of_step(uses.action, situation(step))):
+        # It fails for people without rights, whose text it then does not put out.
+        found = tuple(taint._replace(who=min(taint.who, Who.WRITER)) for taint in found)
+    return tuple(taint.then(hop) for taint in found)

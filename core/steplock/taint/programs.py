@@ -29,6 +29,7 @@ _PLAIN_FIELDS = _set(
     " headSha id isCrossRepository isDraft isFork mergeCommit mergeStateStatus mergeable mergedAt node_id number"
     " permission reviewDecision role_name sha startedAt state status total_count updatedAt url html_url visibility"
     " default_branch length commentsCount mergeable_state draft merged created_at updated_at run_id admin"
+    " merge_commit_sha oid"
 )
 # Fields that hold one line.
 _LINE_FIELDS = _set(
@@ -75,12 +76,12 @@ def joins_lines(command: Command) -> bool:
     match command.name:
         case "jq":
             raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
-            return not raw or any("tojson" in word or "@" in word for word in words)
+            if not raw or any("tojson" in word or "@" in word for word in words):
+                return True
+            return _picks_line(program_text(command))
         case "gh":
             query = command.option("--jq", "-q")
-            return (
-                query is not None and _leaf(query.value) in _LINE_FIELDS and "[]" not in query.value
-            )
+            return query is not None and _picks_line(query.value)
         case "tr":
             return any("\\n" in word or word == "[:space:]" for word in words)
         case "head" | "tail":
@@ -95,6 +96,10 @@ def joins_lines(command: Command) -> bool:
         case "xargs":
             return not words or words == ["echo"]
     return False
+
+
+def _picks_line(query: str) -> bool:
+    return _leaf(query) in _LINE_FIELDS and "[]" not in query
 
 
 def files_read(command: Command) -> tuple[Word, ...]:
@@ -157,8 +162,17 @@ def _git(command: Command) -> Asks:
     return Asks.UNKNOWN
 
 
+_GH_VALUED = frozenset(
+    [
+        "-F", "-H", "-L", "-R", "-S", "-X", "-f", "-l", "-p", "-q", "-s", "-t", "--cache", "--field", "--header",
+        "--hostname", "--input", "--jq", "--json", "--label", "--limit", "--method", "--preview", "--raw-field",
+        "--repo", "--search", "--state", "--template",
+    ]
+)  # fmt: skip
+
+
 def _gh(command: Command) -> Asks:
-    operands = [word.value for word in command.operands()]
+    operands = [word.value for word in command.operands(_GH_VALUED)]
     if not operands or operands[0] not in _GH_TEXTS:
         return Asks.UNKNOWN
     query = command.option("--jq", "-q")
@@ -178,6 +192,6 @@ def _gh(command: Command) -> Asks:
 
 def _leaf(query: str) -> str:
     """The last field that a jq query picks: `number` of `.[0].number // empty`."""
-    stem = query.split("//")[0].strip().rstrip("])}\"' ")
+    stem = query.split("//")[0].split("| select(")[0].strip().rstrip("])}\"' ")
     name = stem.rpartition(".")[2] if "." in stem else stem.rpartition("|")[2].strip()
     return name.strip(" []()")
