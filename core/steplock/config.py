@@ -77,13 +77,13 @@ class Settings(NamedTuple):
         return tuple(self._active(concern, only))
 
     def _active(self, concern: Concern, only: Collection[str] | None) -> Iterator[Active]:
-        for entry in registry.entries():
+        for entry in concern.rules():
             settings = self.rules.get(entry.id, _NOTHING)
             chosen = entry.id in only if only is not None else settings.enabled
             if chosen is None:
                 named = settings.options is not None or settings.severity is not None
                 chosen = entry.enabled or named
-            if not chosen or not concern.needs(entry):
+            if not chosen:
                 continue
             persona = Persona.AUDITOR if settings.enabled else self.persona
             if entry.persona > persona and entry.id not in concern.named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 
@@ -35,25 +35,37 @@ class Concern:
     def __init__(
         self, views: Collection[str], text: str | None, named: Collection[str], online: bool
     ) -> None:
-        self.views = frozenset(views)
-        self.text = text
         self.named = named
-        self.online = online
+        self._about = frozenset(views), online
+        self._text = text
         self._heard: dict[str, bool] = {}
 
-    def needs(self, entry: Entry) -> bool:
-        if self.views.isdisjoint(entry.targets) or (entry.online and not self.online):
-            return False
-        if not entry.words or self.text is None or entry.id in self.named:
-            return True
-        return any(map(self._hears, entry.words))
+    def rules(self) -> Iterator[Entry]:
+        """The rules that it needs, by id."""
+        for entry in _about(*self._about):
+            if (
+                not entry.words
+                or self._text is None
+                or entry.id in self.named
+                or any(map(self._hears, entry.words))
+            ):
+                yield entry
 
     def _hears(self, word: str) -> bool:
         heard = self._heard.get(word)
         if heard is None:
-            assert self.text is not None
-            heard = self._heard[word] = word in self.text
+            assert self._text is not None
+            heard = self._heard[word] = word in self._text
         return heard
+
+
+@cache
+def _about(views: frozenset[str], online: bool) -> tuple[Entry, ...]:
+    return tuple(
+        entry
+        for entry in entries()
+        if not views.isdisjoint(entry.targets) and (online or not entry.online)
+    )
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -134,7 +134,12 @@ class Rule(NamedTuple):
 
     def arguments(self, context: Context, options: Any) -> tuple[Any, ...]:
         """What the check takes behind the view."""
-        return tuple(context if name == "context" else options for name in self.parameters)
+        match self.parameters:
+            case ():
+                return ()
+            case (_,):
+                return (context,) if self.options is None else (options,)
+        return (context, options)
 
 
 Check = TypeVar("Check", bound=Callable[..., Iterator[Finding]])
@@ -172,7 +177,7 @@ def rule(
                 f"{module.__file__}: a rule needs a docstring and an annotated parameter"
             )
         target, *parameters = types
-        if set(parameters) - {"context", "options"}:
+        if parameters not in ([], ["context"], ["options"], ["context", "options"]):
             raise TypeError(f"{module.__file__}: a rule takes a view, `context` and `options`")
         targets = getattr(types[target], "__args__", (types[target],))
         return Rule(

@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(argv)
     # A run makes many objects that live until its end: looking for garbage among them takes a fifth
     # of it, and freeing them one by one at the end as long as finding what was kept.
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     code = _run(sys.argv[1:])
     sys.stderr.flush()
     os._exit(code)

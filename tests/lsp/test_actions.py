@@ -260,7 +260,7 @@ async def test_fixes_that_need_other_files_come_in_one_edit(
     def find_it(view: object) -> list[Finding]:
         return [Finding(Span(0, 2), "x", (fix,))]
 
-    rule = registry.load("dangerous-triggers")._replace(check=find_it, parameters=())
+    rule = registry.load("removed-node-runtime")._replace(check=find_it, parameters=())
     monkeypatch.setitem(registry.LOADED, rule.id, rule)
     uri = workflow(tmp_path)
     (tmp_path / other).write_text("\U0001f600: a\n")

@@ -269,7 +269,7 @@ async def test_a_failing_rule_is_reported_once_and_the_others_go_on(
     def fail(view: object) -> list[Finding]:
         raise RuntimeError("no luck")
 
-    failing = registry.load("dangerous-triggers")._replace(check=fail, parameters=())
+    failing = registry.load("removed-node-runtime")._replace(check=fail, parameters=())
     monkeypatch.setitem(registry.LOADED, failing.id, failing)
     uri = workflow(tmp_path)
     async with wire() as editor:
@@ -277,7 +277,7 @@ async def test_a_failing_rule_is_reported_once_and_the_others_go_on(
         found = await opened(editor, uri, BAD)
         [internal] = [one for one in found if one["code"] == "internal-error"]
         assert internal["severity"] == 3
-        assert "dangerous-triggers" in internal["message"]
+        assert "removed-node-runtime" in internal["message"]
         assert "unpinned-uses" in rules(found)
         editor.change(uri, 2, {"text": BAD + "\n"})
         await editor.settle()
