@@ -5,7 +5,6 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from steplock.text import Edit
 from steplock_lsp import asking, uris
 from steplock_lsp.actions import FileEdits
 from steplock_lsp.asking import Answer, Failure, Level
@@ -65,16 +64,17 @@ async def _pin(
         ls.tell(note)
     if isinstance(answer, Failure):
         raise _Unpinned(answer.reason)
-    if edits := difference(checked.source.text, answer.text):
-        await _apply(ls, checked, edits)
+    if answer.text != checked.source.text:
+        await _apply(ls, checked, answer.text)
     return answer
 
 
-async def _apply(ls: Session, checked: Checked, edits: tuple[Edit, ...]) -> None:
-    """Have the editor change the document."""
+async def _apply(ls: Session, checked: Checked, text: str) -> None:
+    """Have the editor change the document to this text."""
     source = checked.source
     if ls.documents.get(source.uri) is not source:
         raise _Unpinned("nothing was pinned: the file has changed meanwhile; try again")
+    edits = difference(source.text, text)
     edit = ls.convert.workspace_edit(checked, (FileEdits(None, source.text, edits),))
     params = lsp.ApplyWorkspaceEditParams(edit, label="Pin to commits")
     try:
