@@ -66,7 +66,13 @@ def test_it_holds_what_it_needs_and_nothing_else(names: list[str]) -> None:
         *("attr", "attrs", "attrs.dist-info", "cattr", "cattrs", "cattrs.dist-info"),
         *("exceptiongroup", "exceptiongroup.dist-info", "lsprotocol", "lsprotocol.dist-info"),
         *("pygls", "pygls.dist-info", "ruamel", "ruamel_yaml.dist-info"),
-        *("steplock", "steplock_hooks", "steplock_lsp", "typing_extensions.dist-info", "typing_extensions.py"),
+        *(
+            "steplock",
+            "steplock_hooks",
+            "steplock_lsp",
+            "typing_extensions.dist-info",
+            "typing_extensions.py",
+        ),
     }
     assert {name for name in names if "/bundled/libs/" not in name} == {
         *("[Content_Types].xml", "extension.vsixmanifest"),
@@ -102,7 +108,12 @@ def test_the_server_starts(version: str, extension: Path, tmp_path: Path) -> Non
     """With no package but those in the extension."""
     uri = (tmp_path / NAME).as_uri()
     document = {"uri": uri, "languageId": "yaml", "version": 1, "text": WORKFLOW}
-    capabilities: dict[str, Any] = {"textDocument": {"diagnostic": {}}}
+    capabilities: dict[str, Any] = {
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"applyEdit": True},
+    }
+    other = {**document, "uri": (tmp_path / "action.yml").as_uri(), "text": "runs: {}\n"}
+    pin = {"command": "steplock.pinOnline", "arguments": [other["uri"]]}
     start = {"processId": None, "rootUri": None, "capabilities": capabilities}
     code, answers = talk(
         [INTERPRETERS[version], "-I", str(extension / "bundled" / "start.py")],
@@ -110,6 +121,8 @@ def test_the_server_starts(version: str, extension: Path, tmp_path: Path) -> Non
             ("initialize", start),
             ("textDocument/didOpen", {"textDocument": document}),
             ("textDocument/diagnostic", {"textDocument": {"uri": uri}}),
+            ("textDocument/didOpen", {"textDocument": other}),
+            ("workspace/executeCommand", pin),
             ("shutdown", None),
             ("exit", None),
         ],
@@ -117,6 +130,7 @@ def test_the_server_starts(version: str, extension: Path, tmp_path: Path) -> Non
     assert answers["initialize"]["serverInfo"] == {"name": "steplock", "version": __version__}
     found = {one["code"] for one in answers["textDocument/diagnostic"]["items"]}
     assert found == {one.rule for one in lint(WORKFLOW, NAME).diagnostics}
+    assert answers["workspace/executeCommand"] == "Nothing to pin."
     assert code == 0
 
 
