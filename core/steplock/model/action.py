@@ -5,9 +5,9 @@ from __future__ import annotations
 from steplock.lazy import cached_property
 from steplock.model.job import Step, steps
 from steplock.model.uses import Image
+from steplock.model.view import WholeFile
 from steplock.named import NamedTuple
-from steplock.syntax import Document, Mapping, Scalar
-from steplock.text import Span
+from steplock.syntax import Mapping, Scalar
 
 
 class Input(NamedTuple):
@@ -18,20 +18,7 @@ class Input(NamedTuple):
     default: str | None
 
 
-class Action:
-    def __init__(self, path: str, document: Document, node: Mapping) -> None:
-        self.path = path
-        self.document = document
-        self.node = node
-
-    @property
-    def file(self) -> Action:
-        return self
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
+class Action(WholeFile):
     @cached_property
     def runs(self) -> Mapping | None:
         return self.node.mapping("runs")

@@ -6,31 +6,14 @@ from typing import TYPE_CHECKING
 
 from steplock import expression
 from steplock.lazy import cached_property
-from steplock.syntax import Document, Scalar
-from steplock.text import Span
+from steplock.model.view import Value
 
 if TYPE_CHECKING:
-    from steplock.model.action import Action
     from steplock.model.job import Job, Step
-    from steplock.model.workflow import Workflow
 
 
-class Condition:
-    def __init__(self, parent: Job | Step, scalar: Scalar) -> None:
-        self.parent = parent
-        self.scalar = scalar
-
-    @property
-    def document(self) -> Document:
-        return self.parent.document
-
-    @property
-    def file(self) -> Workflow | Action:
-        return self.parent.file
-
-    @property
-    def span(self) -> Span:
-        return self.scalar.span
+class Condition(Value):
+    parent: Job | Step
 
     @cached_property
     def parsed(self) -> expression.Condition:

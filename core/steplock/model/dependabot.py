@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from steplock.lazy import cached_property
+from steplock.model.view import WholeFile
 from steplock.syntax import Document, Mapping, Sequence
 from steplock.text import Span
 
 
-class Dependabot:
-    def __init__(self, path: str, document: Document, node: Mapping) -> None:
-        self.path = path
-        self.document = document
-        self.node = node
-
-    @property
-    def file(self) -> Dependabot:
-        return self
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
+class Dependabot(WholeFile):
     @cached_property
     def updates(self) -> tuple[Update, ...]:
         node = self.node.get("updates")

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from steplock.lazy import cached_property
-from steplock.syntax import Document, Mapping, Scalar, Sequence
-from steplock.text import Span
+from steplock.model.view import WholeFile
+from steplock.syntax import Mapping, Scalar, Sequence
 
 
-class ActionsLock:
-    def __init__(self, path: str, document: Document, node: Mapping) -> None:
-        self.path = path
-        self.document = document
-        self.node = node
-
-    @property
-    def file(self) -> ActionsLock:
-        return self
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
+class ActionsLock(WholeFile):
     @cached_property
     def version(self) -> Scalar | None:
         return self.node.scalar("version")

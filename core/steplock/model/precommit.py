@@ -6,6 +6,7 @@ import re
 
 from steplock.lazy import cached_property, pattern
 from steplock.model.uses import is_commit, named_version
+from steplock.model.view import WholeFile
 from steplock.syntax import Comment, Document, Mapping, Scalar, Sequence
 from steplock.text import Span
 
@@ -21,21 +22,8 @@ _ADDRESS = pattern(
 )
 
 
-class HookConfig:
+class HookConfig(WholeFile):
     """The hooks that a repository runs."""
-
-    def __init__(self, path: str, document: Document, node: Mapping) -> None:
-        self.path = path
-        self.document = document
-        self.node = node
-
-    @property
-    def file(self) -> HookConfig:
-        return self
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
 
     @cached_property
     def repos(self) -> tuple[HookRepo, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from steplock.lazy import cached_property, pattern
+from steplock.model.view import Value
 from steplock.named import NamedTuple
-from steplock.syntax import Comment, Document, Scalar
+from steplock.syntax import Comment, Scalar
 from steplock.text import Span
 
 if TYPE_CHECKING:
     from steplock.model.action import Action
     from steplock.model.job import Job, Step
-    from steplock.model.workflow import Workflow
 
 _COMMIT = pattern(r"[0-9a-fA-F]{40}")
 # `# v4.2.2`, `# tag: v4`, `# frozen: v4`, `# ratchet:actions/checkout@v4`, `# pin@v4`
@@ -32,15 +32,16 @@ def named_version(comment: Comment | None) -> str | None:
     return match["version"] if match else None
 
 
-class Uses:
+class Uses(Value):
     """What a step or a reusable call runs: a repository's action, a local path or an image.
 
     `owner/repo[/subpath]@ref`, `./path` and `$/path`, or `docker://image`.
     """
 
+    parent: Step | Job
+
     def __init__(self, parent: Step | Job, scalar: Scalar) -> None:
-        self.parent = parent
-        self.scalar = scalar
+        super().__init__(parent, scalar)
         self.value = scalar.value.strip()
         self.is_docker = self.value.startswith("docker://")
         self.is_local = self.value.startswith(("./", "$/", ".\\"))
@@ -49,14 +50,6 @@ class Uses:
         self.name = name if self.is_remote else self.value
         """`owner/repo[/subpath]` as written, without the reference."""
         self.ref = ref if self.is_remote else ""
-
-    @property
-    def document(self) -> Document:
-        return self.parent.document
-
-    @property
-    def file(self) -> Workflow | Action:
-        return self.parent.file
 
     @property
     def span(self) -> Span:
@@ -139,26 +132,13 @@ def parse_image(reference: str) -> ImageName:
     return ImageName(registry, name, tag, digest)
 
 
-class Image:
+class Image(Value):
     """A container image that a job, a service, a step or a docker action runs."""
 
     def __init__(self, parent: Job | Step | Action, scalar: Scalar, role: str) -> None:
-        self.parent = parent
-        self.scalar = scalar
+        super().__init__(parent, scalar)
         self.role = role
         """`container`, `service`, `step` or `action`."""
-
-    @property
-    def document(self) -> Document:
-        return self.parent.document
-
-    @property
-    def file(self) -> Workflow | Action:
-        return self.parent.file
-
-    @property
-    def span(self) -> Span:
-        return self.scalar.span
 
     @cached_property
     def name(self) -> ImageName:

@@ -8,8 +8,9 @@ from steplock.lazy import cached_property
 from steplock.model.job import Job, strings
 from steplock.model.permissions import Permissions, permissions
 from steplock.model.runner import default_shell
+from steplock.model.view import WholeFile
 from steplock.named import NamedTuple
-from steplock.syntax import Document, Mapping, Node, Scalar, Sequence
+from steplock.syntax import Mapping, Node, Scalar, Sequence
 from steplock.text import Span
 
 
@@ -25,21 +26,8 @@ class Trigger(NamedTuple):
         return strings(self.config.get(key)) if self.config and self.config.item(key) else None
 
 
-class Workflow:
+class Workflow(WholeFile):
     """A file of `.github/workflows`."""
-
-    def __init__(self, path: str, document: Document, node: Mapping) -> None:
-        self.path = path
-        self.document = document
-        self.node = node
-
-    @property
-    def file(self) -> Workflow:
-        return self
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
 
     @cached_property
     def name(self) -> Scalar | None:
