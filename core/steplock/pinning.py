@@ -65,9 +65,13 @@ def known_newer(place: Pinnable, level: Level | None) -> tuple[Target, ...]:
 
 
 def known_updates(place: Pinnable) -> tuple[Update, ...]:
-    """The newest release of the same major version, then the newest of all, where the table knows newer ones."""
+    """The newest release of the same major version, then the newest of all, where the table knows newer ones.
+
+    What an advisory warns of is none.
+    """
     now = place.ref.lower() if place.is_commit else pins.commit(place.slug, place.ref)
     minor, major = (next(iter(known_newer(place, level)), None) for level in _LEVELS)
+    minor, major = (one if one and not _warned(place, one) else None for one in (minor, major))
     updates = []
     if minor and minor.commit != now:
         updates.append(Update(minor, False))
@@ -87,6 +91,8 @@ def current(place: Pinnable, online: Online) -> Target | None:
 def newer(place: Pinnable, online: Online, level: Level | None) -> tuple[Target, ...]:
     """What may be pinned to, the best first; empty where there is nothing, or nobody could tell.
 
+    Updates that an advisory warns of come after the others.
+
     level: how far to move: `patch` to releases with the same two first numbers, `minor` to those with the same first,
         `major` to all. None pins what the reference stands for, or an older release of its line; what is a commit
         already stays.
@@ -99,6 +105,8 @@ def newer(place: Pinnable, online: Online, level: Level | None) -> tuple[Target,
     if level is not None:
         found = [one for one in found if now is None or not _same_or_older(one, now, place)]
     targets = [Target(refs.tags[one.tag], one.tag, "") for one in found]
+    if level is not None:
+        targets.sort(key=lambda one: _warned(place, one))
     if place.is_commit:
         held = refs.annotated.get(place.ref.lower(), place.ref.lower())
         return tuple(one for one in targets if one.commit != held) if level else ()
@@ -111,6 +119,14 @@ def newer(place: Pinnable, online: Online, level: Level | None) -> tuple[Target,
     if level is None:
         return (first, *others)
     return (*targets, first) if len(others) == len(targets) else tuple(targets)
+
+
+def _warned(place: Pinnable, target: Target) -> bool:
+    """Whether an advisory is known that concerns a release."""
+    from steplock.tables import advisories  # here, since a check that updates nothing needs none
+
+    action = place.action if isinstance(place, Uses) else place.slug
+    return bool(advisories.affecting(action, target.version, commit=target.commit))
 
 
 def _version(place: Pinnable, online: Online) -> Version | None:

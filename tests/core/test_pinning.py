@@ -73,6 +73,21 @@ def test_where_there_are_only_lines() -> None:
     assert found("acme/setup@v1", None, LINES) == ["v1"]
 
 
+def test_what_an_advisory_warns_of_comes_last() -> None:
+    # GHSA-5xq9-5g24-4g6f: from v4.0.0 until v6.0.0.
+    tags = ("v3.0.0", "v3.1.0", "v4.2.2", "v5.3.2")
+    refs = Refs({tag: commit(tag) for tag in tags}, {}, {})
+    online = Online(lambda repo: refs, lambda repo, commit: None, lambda *_: None)
+    targets = newer(first_use("SonarSource/sonarqube-scan-action@v3.0.0"), online, "major")
+    assert [one.version for one in targets] == ["v3.1.0", "v5.3.2", "v4.2.2", "v3.0.0"]
+
+
+def test_what_an_advisory_warns_of_is_no_update() -> None:
+    # GHSA-g85v-wf27-67xc and others: all of v1.
+    [update] = known_updates(first_use("step-security/harden-runner@v1.0.0"))
+    assert update.major
+
+
 def test_where_nobody_can_tell() -> None:
     assert found("acme/setup@v4", "major", None) == []
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import mmap
 import os.path
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from steplock import version
@@ -78,7 +79,8 @@ def tags(repo: str, commit: str) -> tuple[str, ...]:
     return _tags(record, commit) if record else ()
 
 
-def all_tags(repo: str) -> dict[str, str]:
+@lru_cache(maxsize=32)
+def all_tags(repo: str) -> Mapping[str, str]:
     """Every tag that is known, and the commit it stood for; reads more than the others."""
     record = _record(repo.lower())
     lines = record.lines.split("\n") if record else ()
