@@ -54,6 +54,9 @@ SINKS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "sergeysova/jq-action": (CODEQL, {"cmd": "shell"}),
     "skitionek/notify-microsoft-teams": (CODEQL, {"overwrite": "javascript"}),
+    # What is put there can name another server, which is then sent the token; CVE-2025-58178, CVE-2025-59844.
+    "sonarsource/sonarcloud-github-action": (CODEQL, {"args": "template"}),
+    "sonarsource/sonarqube-scan-action": (MANIFEST, {"args": "template"}),
     "tibdex/backport": (
         CODEQL,
         {

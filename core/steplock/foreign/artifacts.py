@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock import version
 from steplock.foreign.workspace import inside, places, under
 from steplock.model import Step
 from steplock.named import NamedTuple
 from steplock.syntax import Scalar
 from steplock.tables import checkouts
+from steplock.taint.files import NEWEST, takes_any_run
 from steplock.text import Span
-from steplock.trust import situation
-
-_DAWIDD6 = "dawidd6/action-download-artifact"
 
 
 class Download(NamedTuple):
@@ -43,26 +40,11 @@ def downloads(step: Step) -> Iterator[Download]:
                 )
         elif uses.action == "actions/github-script":
             yield from _by_script(step)
-        elif loader.foreign and loader.sure and _takes_any(step):
-            what = "the newest artifact of any run, a fork's too,"
-            yield Download(uses.span, what, _path(step), newest=True, certain=False)
+        elif loader.foreign and loader.sure and takes_any_run(step):
+            yield Download(uses.span, f"{NEWEST},", _path(step), newest=True, certain=False)
 
 
 _STARTER = "the artifact of the run that started this one"
-
-
-def _takes_any(step: Step) -> bool:
-    """Whether the newest run that it looks for may be a fork's."""
-    assert step.uses is not None
-    if not checkouts.downloads_foreign(step.uses.action, situation(step)):
-        return False
-    if step.uses.action != _DAWIDD6:
-        return True
-    told = step.input("allow_forks")  # since version 6 it has to be told to look at forks
-    if told is not None:
-        return told.value.strip().lower() != "false"
-    parsed = version.parse(step.uses.version or "")
-    return parsed is not None and parsed.major < 6
 
 
 def _path(step: Step) -> str | None:

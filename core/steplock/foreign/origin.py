@@ -62,7 +62,7 @@ class Origin(NamedTuple):
             return False
         if self.path is None:
             return event == "workflow_run" or ARTIFACT not in self.what
-        if self.kind == "number":
+        if self.kind in ("number", "merge"):
             return len(self.path) > 2 and event in _NUMBERS.get(self.path[2], ())
         grade = capability(self.path, (event,))
         return grade is not None and grade.outsider
@@ -79,6 +79,14 @@ def origins(scalar: Scalar, place: Place, repository: Repository) -> tuple[Origi
 
 
 def _origins(
+    scalar: Scalar, place: Place, repository: Repository, depth: int, hops: tuple[Hop, ...]
+) -> Iterator[Origin]:
+    for origin in _named_in(scalar, place, repository, depth, hops):
+        whole = depth and origin.kind == "number" and is_pull(scalar.value)
+        yield origin._replace(kind="merge", what="the pull request") if whole else origin
+
+
+def _named_in(
     scalar: Scalar, place: Place, repository: Repository, depth: int, hops: tuple[Hop, ...]
 ) -> Iterator[Origin]:
     if "${{" not in scalar.value or depth > _MAX_DEPTH:
@@ -240,7 +248,9 @@ def _written(
         for expansion in entry.expansions if entry.name.lower() == name else ():
             value = None
             if expansion.kind == "fence":
-                value = run._replace(value=run.value[slice(*expansion.span)])
+                text = run.value[slice(*entry.span)]  # `ref=refs/pull/${{ ... }}/merge`
+                text = text if is_pull(text) else run.value[slice(*expansion.span)]
+                value = run._replace(value=text)
             elif expansion.kind == "variable":
                 value = _variable(expansion.name.lower(), step)
             if value is not None:

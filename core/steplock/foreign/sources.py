@@ -112,12 +112,13 @@ def _checked_out(step: Step, repository: Repository) -> Iterator[Foreign]:
         origin = forks[0]._replace(what=what)
         yield from _checkout(step, scalar, (origin,), repository, mutable=moves)
     elif whose is None or not _is_other(whose):
-        ours = [o for o in chosen if o.kind in ("commit", "text") and not o.dispatched]
+        ours = [o for o in chosen if o.kind in _WHOLE and not o.dispatched]
         if ref is not None and ours:
             yield from _checkout(step, ref, tuple(ours), repository, mutable=None)
 
 
 _PLACES = ("repository", "text")
+_WHOLE = ("commit", "merge", "text")
 
 
 def _is_other(repository: Scalar) -> bool:

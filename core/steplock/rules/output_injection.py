@@ -69,7 +69,9 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
     # Without strangers there is still what `gh` asks for.
     if not ("gh " in run.value or held.strangers(step).powerful):
         return
-    for entry in held.entries(step, "GITHUB_OUTPUT"):
+    found = held.entries(step, "GITHUB_OUTPUT")
+    names = {entry.name for entry in found}  # of one output alone he chooses the text anyway
+    for entry in found:
         if entry.literal:
             continue
         taints = written(held, step, entry, f"the output `{entry.name}`")
@@ -78,6 +80,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
             yield Finding(
                 step.document.locate(run, entry.span),
                 _message(entry, worst),
+                severity=None if len(names) > 1 or not entry.name else Severity.LOW,
                 confidence=Confidence.HIGH if worst.certain else Confidence.MEDIUM,
                 related=tuple(
                     Related(hop.message, hop.span, None if hop.path == context.path else hop.path)

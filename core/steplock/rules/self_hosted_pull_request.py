@@ -92,6 +92,7 @@ def _own_machine(job: Job) -> Span | None:
     """Where a job asks for a machine of one's own."""
     for label in job.runner.expanded or ():
         known = runners.of(label.value)
-        if known is not None and known.host == "self-hosted":
+        own = "self-hosted" in label.value.lower() if known is None else known.host == "self-hosted"
+        if own:
             return label.span
     return None

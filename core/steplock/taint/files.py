@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from steplock import version
+from steplock.lazy import pattern
 from steplock.model import Action, Step
 from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control
 from steplock.taint.value import Hop, Taint, Taints, Who, union, unseen
 from steplock.text import Span
+from steplock.trust.checks import situation
 from steplock.trust.events import SANDBOXED
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 _TREE = "the files of a pull request"
 ARTIFACT = "an artifact of the run that started this one"
+NEWEST = "the newest artifact of any run, a fork's too"
+_DAWIDD6 = "dawidd6/action-download-artifact"
+_PULL = pattern(r"\bpull/\$\{\{[^}]*\}\}/(?:head|merge)")
 
 
 def contents(analysis: Analysis, step: Step, *, temporary: bool = False) -> Taints:
@@ -42,6 +48,22 @@ def _fetched(analysis: Analysis, step: Step) -> Iterator[Taints]:
             run = earlier.input(loader.run or "script")
             if run is not None and _of_starting_run(analysis, earlier, run):
                 yield _taints(ARTIFACT, earlier)
+            elif loader.foreign and loader.sure and takes_any_run(earlier):
+                yield tuple(t._replace(certain=False) for t in _taints(NEWEST, earlier))
+
+
+def takes_any_run(step: Step) -> bool:
+    """Whether the newest run whose artifact a step looks for may be a fork's."""
+    assert step.uses is not None
+    if not checkouts.downloads_foreign(step.uses.action, situation(step)):
+        return False
+    if step.uses.action != _DAWIDD6:
+        return True
+    told = step.input("allow_forks")  # since version 6 it has to be told to look at forks
+    if told is not None:
+        return told.value.strip().lower() != "false"
+    parsed = version.parse(step.uses.version or "")
+    return parsed is not None and parsed.major < 6
 
 
 def steps_before(analysis: Analysis, step: Step) -> Iterator[Step]:
@@ -64,6 +86,9 @@ def _checked_out(analysis: Analysis, step: Step) -> Taints:
         if (value := step.input(name)) is not None
     ]
     worst = next((t for t in union(chosen) if t.who is Who.STRANGER), None)
+    ref = step.input("ref")
+    if worst is None and ref is not None and "pull/" in ref.value and _PULL.search(ref.value):
+        return _taints(_TREE, step) if analysis.strangers(step).powerful - SANDBOXED else ()
     if worst is None:
         return ()
     return tuple(
