@@ -24,6 +24,7 @@ ENTRIES: dict[str, Indexed] = {
     "dependabot-execution": (True, 1, ("Update",), (), False),
     "dependency-cooldown": (True, 1, ("Step",), (), False),
     "dispatch-toctou": (True, 1, ("Step",), ("repository_dispatch", "workflow_dispatch"), False),
+    "evaluated-text": (True, 1, ("Step",), ("discussion", "gollum", "issue", "pull_request_review", "pull_request_target", "using", "workflow_call", "workflow_run"), False),
     "excessive-permissions": (True, 1, ("Workflow", "Job"), (), False),
     "fail-open-gate": (True, 1, ("Job",), (), False),
     "forbidden-triggers": (False, 1, ("Workflow",), (), False),
