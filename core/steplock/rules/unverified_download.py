@@ -106,15 +106,29 @@ def _at_once(step: Step, script: Script, fetched: list[tuple[Command, Fetch]]) -
                 yield from _finding(step, pipeline.span, found.address, f"`{last[0].name}` runs")
             elif unpacks_program(last[0]):
                 yield from _finding(step, pipeline.span, found.address, "later commands run")
+    kept = _kept(script, fetched)
     for command in script.commands:
         for word in command.argv if command.name else command.words:
             inner = next(
                 (f for c, f in fetched if c is not command and word.span.holds(c.span)), None
             )
+            inner = inner or next((kept[e.name] for e in word.expansions if e.name in kept), None)
             if inner and not inner.file and runs_word(command, word):
                 name = f"`{command.name}` runs" if command.name else "PowerShell runs"
                 yield from _finding(step, command.span, inner.address, name)
                 break
+
+
+def _kept(script: Script, fetched: list[tuple[Command, Fetch]]) -> dict[str, Fetch]:
+    """The variables that hold what was downloaded: `answer=$(curl ...)`."""
+    if not script.assignments or any(map(verifies, script.commands)):
+        return {}
+    return {
+        one.name: found
+        for one in script.assignments
+        for command, found in fetched
+        if one.value.span.holds(command.span) and not found.file
+    }
 
 
 def _later(
