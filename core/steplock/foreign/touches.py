@@ -12,7 +12,7 @@ from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import agents
-from steplock.taint import Control, Who, analysis
+from steplock.taint import Control, Who, analysis, evaluated
 from steplock.text import Span
 from steplock.trust import Gate, situation, step_exposures
 
@@ -100,6 +100,11 @@ def _foreign(step: Step, event: str, repository: Repository) -> Iterator[Touch]:
 
 
 def _text(step: Step, repository: Repository) -> Iterator[Touch]:
+    if step.run is not None and "$" in step.run.value:
+        for handed in evaluated(analysis(step.file, repository), step):
+            span = step.document.locate(step.run, handed.expansion.span)
+            yield Touch("text", handed.taint.what, step.file.path, span)
+            break
     scalar = step.run
     if step.uses is not None and step.uses.action == "actions/github-script":
         scalar = step.input("script")

@@ -48,31 +48,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.lazy import pattern
-from steplock.model import Action, Step
+from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
-from steplock.shell import Command, Expansion, Word
-from steplock.taint import Analysis, Control, Taint, Who, analysis, in_word
+from steplock.taint import SEDS, Evaluated, analysis, evaluated
 
-_SHELLS = frozenset(["ash", "bash", "dash", "ksh", "sh", "zsh"])
-_SHELL_FLAG = pattern(r"-[a-z]*c")
-# By program: the flags behind which code stands.
-_FLAGS = {
-    "deno": ("eval",),
-    "node": ("-e", "--eval", "-p", "--print", "-pe"),
-    "perl": ("-e", "-E", "-ne", "-pe", "-lne", "-lpe"),
-    "php": ("-r",),
-    "powershell": ("-c", "-Command"),
-    "pwsh": ("-c", "-Command"),
-    "python": ("-c",),
-    "python3": ("-c",),
-    "ruby": ("-e", "-ne", "-pe"),
-}
-_AWKS = frozenset(["awk", "gawk", "mawk", "nawk"])
-_SEDS = frozenset(["gsed", "sed"])
-_SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
-# Names of variables whose text was made harmless, as far as one can believe a name.
-_ESCAPED = pattern(r"(?i)esc|quoted|safe|sanit|clean")
 _EVENTS = (
     "discussion",
     "gollum",
@@ -87,43 +66,17 @@ _EVENTS = (
 
 @rule(severity=Severity.HIGH, words=_EVENTS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
-    if step.run is None or step.script is None:
-        return
-    held: Analysis | None = None
-    for command in step.script.commands:
-        for word in _code(command):
-            if not word.expansions:
-                continue
-            if held is None:
-                held = analysis(step.file, context.repository)
-                if not (isinstance(step.file, Action) or held.strangers(step).powerful):
-                    return
-            found = _worst(held, step, command, word)
-            if found is not None:
-                yield _finding(step, command, *found, context)
-                break
+    if step.run is not None:
+        for found in evaluated(analysis(step.file, context.repository), step):
+            yield _finding(step, found, context)
 
 
-def _worst(
-    held: Analysis, step: Step, command: Command, word: Word
-) -> tuple[Expansion, Taint] | None:
-    """The first part of a word that is a stranger's text."""
-    for expansion in word.expansions:
-        if expansion.kind == "fence" or _ESCAPED.search(expansion.name):
-            continue
-        for taint in in_word(held, step, word._replace(expansions=(expansion,))):
-            if taint.who is Who.STRANGER and taint.control is Control.FREE:
-                return expansion, taint
-    return None
-
-
-def _finding(
-    step: Step, command: Command, expansion: Expansion, taint: Taint, context: Context
-) -> Finding:
+def _finding(step: Step, found: Evaluated, context: Context) -> Finding:
     assert step.run is not None
+    command, expansion, taint = found
     written = step.run.value[slice(*expansion.span)]
     short = written if len(written) <= 40 else f"{written[:37]}..."
-    sed = command.name in _SEDS
+    sed = command.name in SEDS
     does = "break out of it and have `sed` run commands" if sed else "run commands here"
     return Finding(
         step.document.locate(step.run, expansion.span),
@@ -137,53 +90,3 @@ def _finding(
         ),
         scope=step.span,
     )
-
-
-def _code(command: Command) -> Iterator[Word]:
-    """The words of a command that are run as code."""
-    name = command.name
-    if name in ("eval", "iex", "invoke-expression"):
-        yield from command.argv
-    elif name in _AWKS:
-        if not command.has_flag("-f", "--file"):
-            yield from command.operands(("-F", "-v"))[:1]
-    elif name in _SEDS:
-        yield from _of_sed(command)
-    elif name == "ssh":
-        yield from command.operands(_SSH_VALUED)[1:]
-        yield from _read(command)
-    elif name in _FLAGS:
-        yield from _behind(command, _FLAGS[name])
-    else:
-        yield from _of_shells(command)
-
-
-def _of_shells(command: Command) -> Iterator[Word]:
-    """The code of a shell, started by another program too: `docker exec box sh -c "..."`."""
-    words = (*command.words[command.head :],)
-    for at, word in enumerate(words[:-2]):
-        shell = word.value.rpartition("/")[2] in _SHELLS
-        if shell and _SHELL_FLAG.fullmatch(words[at + 1].value):
-            yield words[at + 2]
-    if command.name in _SHELLS and not command.arguments:
-        yield from _read(command)
-
-
-def _of_sed(command: Command) -> Iterator[Word]:
-    given = tuple(_behind(command, ("-e", "--expression")))
-    if given or command.has_flag("-f", "--file"):
-        yield from given
-    else:
-        yield from command.operands(("-l",))[:1]
-
-
-def _read(command: Command) -> Iterator[Word]:
-    """What it is given to read: a here-document, a here-string."""
-    for redirect in (*command.redirects, *command.inherited):
-        if redirect.op.startswith("<<"):
-            yield redirect.body or redirect.target
-
-
-def _behind(command: Command, flags: tuple[str, ...]) -> Iterator[Word]:
-    argv = command.argv
-    yield from (argv[at + 1] for at, word in enumerate(argv[:-1]) if word.value in flags)

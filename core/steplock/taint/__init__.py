@@ -8,6 +8,7 @@ no `Taint` at all.
 from steplock.tables.contexts import Control
 from steplock.taint.analysis import Analysis, Source, analysis
 from steplock.taint.entries import Entry
+from steplock.taint.evaluated import SEDS, Evaluated, evaluated
 from steplock.taint.events import Place, Strangers
 from steplock.taint.files import ARTIFACT, contents
 from steplock.taint.scripts import in_word, written
@@ -15,9 +16,11 @@ from steplock.taint.value import Hop, Taint, Taints, Who, rank, union
 
 __all__ = [
     "ARTIFACT",
+    "SEDS",
     "Analysis",
     "Control",
     "Entry",
+    "Evaluated",
     "Hop",
     "Place",
     "Source",
@@ -27,6 +30,7 @@ __all__ = [
     "Who",
     "analysis",
     "contents",
+    "evaluated",
     "in_word",
     "rank",
     "union",
