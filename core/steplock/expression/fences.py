@@ -45,6 +45,9 @@ def embedded(text: str) -> Iterator[tuple[Fence, Parsed]]:
 
 def _fence_at(text: str, start: int) -> Fence:
     inner = start + len(OPEN)
+    close = text.find(CLOSE, inner)
+    if close >= 0 and text.find("'", inner, close) < 0:
+        return Fence(Span(start, close + len(CLOSE)), Span(inner, close), True)
     for match in _STRING_OR_CLOSE.finditer(text, inner):
         if match.group() == CLOSE:
             return Fence(Span(start, match.end()), Span(inner, match.start()), True)

@@ -128,7 +128,8 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(children(node)))
+        if not isinstance(node, (Literal, Name)):
+            stack.extend(reversed(children(node)))
 
 
 def ungrouped(node: Node) -> Node:

@@ -9,6 +9,7 @@ from steplock.shell.source import Source
 from steplock.shell.tree import Redirect, Word
 from steplock.shell.words import Words
 
+_BLANK = frozenset(" \t\r\\")
 _BLANKS = pattern(r"(?:[ \t\r]|\\\r?\n)+")
 _COMMENT = pattern(r"#[^\n]*")
 _DELIMITER = pattern(r"(?:'[^'\n]*'|\"[^\"\n]*\"|\\.|[^\s;&|<>()'\"\\])+")
@@ -28,6 +29,8 @@ class Lines(Words):
 
     def blanks(self) -> None:
         """Step over blanks and continued line ends."""
+        if self.text[self.pos : self.pos + 1] not in _BLANK or self.pos >= self.end:
+            return
         if match := _BLANKS.match(self.text, self.pos, self.end):
             self.pos = match.end()
 
