@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from steplock import registry, syntax
 from steplock.config import DEFAULTS, Active, Settings
-from steplock.model import File, Job, View, Workflow, files, views
+from steplock.model import Action, File, Job, View, Workflow, files, views
 from steplock.named import NamedTuple
 from steplock.registry import Concern
 from steplock.report import Diagnostic, Report
@@ -98,7 +98,18 @@ def _concern(
         views.add(Verdict.__name__)
     text = None if document.has_escapes else document.text.lower()
     named = {id for comment in comments for id, _ in comment.ids}
-    return Concern(views, text, named, online)
+    return Concern(views, _events(parts), text, named, online)
+
+
+def _events(parts: Iterable[View]) -> frozenset[str] | None:
+    """What starts the workflows among the parts; None where other files are, which any event may reach."""
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, Workflow):
+            found |= part.events
+        elif isinstance(part, Action):
+            return None
+    return frozenset(found)
 
 
 class _Bound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from steplock import rules
@@ -21,22 +21,28 @@ class Entry(NamedTuple):
     persona: int
     targets: tuple[str, ...]
     words: tuple[str, ...]
+    events: tuple[str, ...]
     online: bool
 
 
 class Concern:
     """What a file is about, and so which rules it needs.
 
-    views: the names of the types of what is in it. text: in small letters; None where words may be written so that they
-    do not show in it. named: rules that its comments speak of, which are needed to judge the comments. online: whether
-    repositories of actions may be asked.
+    views: the names of the types of what is in it. events: what starts it; None where anything may. text: in small
+    letters; None where words may be written so that they do not show in it. named: rules that its comments speak of,
+    which are needed to judge the comments. online: whether repositories of actions may be asked.
     """
 
     def __init__(
-        self, views: Collection[str], text: str | None, named: Collection[str], online: bool
+        self,
+        views: Collection[str],
+        events: frozenset[str] | None,
+        text: str | None,
+        named: Collection[str],
+        online: bool,
     ) -> None:
         self.named = named
-        self._about = frozenset(views), online
+        self._about = frozenset(views), events, online
         self._text = text
         self._heard: dict[str, bool] = {}
 
@@ -59,12 +65,14 @@ class Concern:
         return heard
 
 
-@cache
-def _about(views: frozenset[str], online: bool) -> tuple[Entry, ...]:
+@lru_cache(maxsize=256)
+def _about(views: frozenset[str], events: frozenset[str] | None, online: bool) -> tuple[Entry, ...]:
     return tuple(
         entry
         for entry in entries()
-        if not views.isdisjoint(entry.targets) and (online or not entry.online)
+        if not views.isdisjoint(entry.targets)
+        and (online or not entry.online)
+        and (events is None or not entry.events or not events.isdisjoint(entry.events))
     )
 
 
@@ -92,7 +100,7 @@ def entries() -> tuple[Entry, ...]:
 def entry(rule: Rule) -> Indexed:
     """What the index should say of a rule."""
     targets = tuple(target.__name__ for target in rule.targets)
-    return rule.enabled, int(rule.persona), targets, rule.words, rule.online
+    return rule.enabled, int(rule.persona), targets, rule.words, rule.events, rule.online
 
 
 LOADED: dict[str, Rule] = {}

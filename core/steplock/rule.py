@@ -125,6 +125,8 @@ class Rule(NamedTuple):
     options: type | None
     words: tuple[str, ...] = ()
     """In small letters; a file in which none of them stands holds nothing for the rule. Empty for any file."""
+    events: tuple[str, ...] = ()
+    """A workflow that none of them starts holds nothing for the rule. Empty for any."""
     online: bool = False
     """Whether it asks the repositories of actions, and so is silent where nobody may."""
 
@@ -151,6 +153,7 @@ def rule(
     persona: Persona = Persona.REGULAR,
     enabled: bool = True,
     words: tuple[str, ...] = (),
+    events: Iterable[str] = (),
     online: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a generator a rule: its file names it, its first parameter's type says what it is called with.
@@ -160,7 +163,7 @@ def rule(
 
     Args:
         persona: the first who wants to see what it finds; a finding may name a later one.
-        words, online: see `Rule`. A word has no blanks, which YAML may fold. A cold hook does not even import a
+        words, events, online: see `Rule`. A word has no blanks, which YAML may fold. A cold hook does not even import a
             rule that is not needed.
 
     Raises:
@@ -183,7 +186,7 @@ def rule(
         return Rule(
             name, severity, confidence, persona, enabled, module.__doc__.strip(), targets,
             check, tuple(parameters), types.get("options"),
-            tuple(sorted(words)), online,
+            tuple(sorted(words)), tuple(sorted(events)), online,
         )  # fmt: skip
 
     return decorate

@@ -139,7 +139,7 @@ def pair(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     entries = (*registry.entries(), registry.Entry(made.id, *registry.entry(made)))
     monkeypatch.setattr(registry, "entries", lambda: entries)
-    monkeypatch.setattr(registry, "_about", lambda views, online: entries)
+    monkeypatch.setattr(registry, "_about", lambda views, events, online: entries)
     monkeypatch.setitem(registry.LOADED, made.id, made)
 
 

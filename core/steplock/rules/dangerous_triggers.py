@@ -77,7 +77,7 @@ class _Verdict(NamedTuple):
     touch: Touch | None = None
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=tuple(_WHO))
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, events=_WHO)
 def check(workflow: Workflow, context: Context) -> Iterator[Finding]:
     for trigger in workflow.triggers:
         who = _WHO.get(trigger.name)

@@ -61,7 +61,7 @@ from steplock.trust import powers
 _EVENTS = ("workflow_dispatch", "repository_dispatch")
 
 
-@rule(severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, words=_EVENTS)
+@rule(severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, events=_EVENTS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     job = step.job
     event = next((e for e in _EVENTS if job and e in job.workflow.events), None)

@@ -51,20 +51,13 @@ from collections.abc import Iterator
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.taint import SEDS, Evaluated, analysis, evaluated
+from steplock.trust import STRANGERS_ACTIONS
 
-_EVENTS = (
-    "discussion",
-    "gollum",
-    "issue",
-    "pull_request_review",
-    "pull_request_target",
-    "using",
-    "workflow_call",
-    "workflow_run",
-)
+# In runs of `pull_request` a stranger has nothing to gain.
+_EVENTS = (STRANGERS_ACTIONS.keys() - {"pull_request"}) | {"workflow_call"}
 
 
-@rule(severity=Severity.HIGH, words=_EVENTS)
+@rule(severity=Severity.HIGH, events=_EVENTS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     if step.run is not None:
         for found in evaluated(analysis(step.file, context.repository), step):

@@ -91,7 +91,7 @@ class _Act(NamedTuple):
     what: str
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=tuple(_EVENTS))
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, events=_EVENTS)
 def check(job: Job, context: Context) -> Iterator[Finding]:
     if job.workflow.events.isdisjoint(_EVENTS):
         return

@@ -45,10 +45,14 @@ from steplock.model import Job
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.tables import runners
 from steplock.text import Span
-from steplock.trust import SANDBOXED, Exposure, Gate, exposures
+from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Exposure, Gate, exposures
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM)
+@rule(
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    events=(*STRANGERS_ACTIONS, "workflow_call"),
+)
 def check(job: Job, context: Context) -> Iterator[Finding]:
     label = _own_machine(job)
     if label is None:

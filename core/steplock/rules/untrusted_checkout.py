@@ -54,12 +54,14 @@ from collections.abc import Iterator
 from steplock.foreign import Way, ways
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Persona, Related, Severity, rule
-from steplock.trust import STRANGERS_ACTIONS, Gate
+from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Gate
+
+_EVENTS = (STRANGERS_ACTIONS.keys() - SANDBOXED) | {"workflow_call"}
 
 
-@rule(severity=Severity.HIGH, words=(*STRANGERS_ACTIONS, "workflow_call", "using"))
+@rule(severity=Severity.HIGH, events=_EVENTS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
-    if step.workflow is not None and not _strangers_may_come(step.workflow.events):
+    if step.workflow is not None and step.workflow.events.isdisjoint(_EVENTS):
         return
     worst: dict[object, tuple[Severity, Way]] = {}
     for way in ways(step, context.repository, "checkout", "command"):
@@ -69,10 +71,6 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
             worst[way.foreign.span] = severity, way
     for severity, way in worst.values():
         yield _finding(way, severity, context)
-
-
-def _strangers_may_come(events: frozenset[str]) -> bool:
-    return "workflow_call" in events or not STRANGERS_ACTIONS.keys().isdisjoint(events)
 
 
 def _grade(way: Way) -> Severity | None:

@@ -69,7 +69,7 @@ _SAYS = {
 _EVENTS = (*COMMENTS, "pull_request_target", "workflow_call", "workflow_run")
 
 
-@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, words=(*_EVENTS, "using"))
+@rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, events=_EVENTS)
 def check(step: Step, context: Context) -> Iterator[Finding]:
     events = step.workflow.events if step.workflow else frozenset()
     if events and events.isdisjoint(_EVENTS):
