@@ -8,7 +8,7 @@ Indexed: TypeAlias = "tuple[bool, int, tuple[str, ...], tuple[str, ...], tuple[s
 ENTRIES: dict[str, Indexed] = {
     "adhoc-packages": (True, 1, ("Job", "Action"), (), (), False),
     "agent-open-to-strangers": (True, 1, ("Step",), ("agent", "ai-", "aider", "amp_api_key", "ampcode", "auggie", "augment", "chatgpt", "claude", "codex", "copilot", "droid", "gemini", "goose", "openai", "opencode", "openhands", "qwen", "sourcegraph"), (), False),
-    "agent-output-executed": (True, 1, ("Step",), (), (), False),
+    "agent-output-executed": (True, 1, ("Step",), ("$/", "./", ".github/", "agent", "ai-", "aider", "amp_api_key", "ampcode", "auggie", "augment", "chatgpt", "claude", "codex", "copilot", "droid", "gemini", "goose", "openai", "opencode", "openhands", "qwen", "sourcegraph", "using", "workflow_call"), (), False),
     "agent-overpowered": (True, 1, ("Step",), ("agent", "ai-", "aider", "amp_api_key", "ampcode", "auggie", "augment", "chatgpt", "claude", "codex", "copilot", "droid", "gemini", "goose", "openai", "opencode", "openhands", "qwen", "sourcegraph"), (), False),
     "agent-untrusted-workspace": (True, 1, ("Step",), ("agent", "ai-", "aider", "amp_api_key", "ampcode", "auggie", "augment", "chatgpt", "claude", "codex", "copilot", "droid", "gemini", "goose", "openai", "opencode", "openhands", "qwen", "sourcegraph"), (), False),
     "anonymous-definition": (True, 2, ("Workflow", "Job"), (), (), False),

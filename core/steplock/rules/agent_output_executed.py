@@ -65,7 +65,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import mentioned, mentioned_around
+from steplock.agents import WORDS, mentioned, mentioned_around
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
 from steplock.shell import Command, Word
@@ -83,7 +83,7 @@ _PROGRAMS = ("-c", "-e", "--eval", "-Command", "-lc", "-ec", "-ce", "-ic")
 _CARRY = ("outputs", "env.", "inputs", "matrix")
 
 
-@rule(severity=Severity.HIGH)
+@rule(severity=Severity.HIGH, words=(*WORDS, "./", "$/", ".github/", "using", "workflow_call"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     if not mentioned(step.document.text) and not mentioned_around(step.file, context.repository):
         return
