@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.expression import Call, Node, flows, walk
-from steplock.model import Expression
+from steplock.model import Expression, Step
 from steplock.rule import Finding, Severity, rule
 
 
@@ -51,12 +51,21 @@ def check(expression: Expression) -> Iterator[Finding]:
     for node in walk(expression.parsed.root) if expression.parsed.root is not None else ():
         match node:
             case Call(name=name, args=(argument,)) if name.lower() == "fromjson":
-                if secret := _secret(argument):
+                if (secret := _secret(argument)) and not _is_masked(expression):
                     message = (
                         f"what is read out of `{secret}` is not blotted out in logs, where everybody may see "
                         "it; store each part as a secret of its own"
                     )
                     yield Finding(expression.locate(node.span), message, scope=expression.scope)
+
+
+def _is_masked(expression: Expression) -> bool:
+    """Whether it is a variable of a step whose script has it blotted out."""
+    step = expression.parent
+    if not isinstance(step, Step) or step.run is None or expression.key[:1] != ("env",):
+        return False
+    name = expression.key[-1]
+    return any(f"::add-mask::{said}" in step.run.value for said in (f"${name}", f"${{{name}}}"))
 
 
 def _secret(node: Node) -> str:

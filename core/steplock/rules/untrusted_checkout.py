@@ -84,7 +84,7 @@ def _grade(way: Way) -> Severity | None:
         return None
     if foreign.is_refused(exposure.event) or not way.powers.any or not way.execution.is_seen:
         return Severity.LOW
-    return Severity.HIGH
+    return Severity.HIGH if exposure.gate is Gate.NONE else Severity.MEDIUM
 
 
 def _finding(way: Way, severity: Severity, context: Context) -> Finding:
@@ -105,6 +105,8 @@ def _finding(way: Way, severity: Severity, context: Context) -> Finding:
     else:
         says = f"{what} for anybody, and {runs} with {way.prize}"
     gated = exposure.gate is not Gate.NONE
+    if gated:
+        says = f"{says.replace(' for anybody', '')}, unless the environment has it approved"
     sure = foreign.certain and exposure.certain and foreign.guarded is not None and not gated
     return Finding(
         foreign.span,

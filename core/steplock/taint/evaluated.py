@@ -34,6 +34,7 @@ _AWKS = frozenset(["awk", "gawk", "mawk", "nawk"])
 SEDS = frozenset(["gsed", "sed"])
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
 # Names of variables whose text was made harmless, as far as one can believe a name.
+_CHECKED = pattern(r"\$\{?(\w+)\}?\"?\s*=~\s*\^[^\n]*?\$(?=\s)")
 _ESCAPED = pattern(r"(?i)esc|quoted|safe|sanit|clean")
 
 
@@ -67,10 +68,18 @@ def _worst(analysis: Analysis, step: Step, word: Word) -> tuple[Expansion, Taint
     for expansion in word.expansions:
         if expansion.kind == "fence" or _ESCAPED.search(expansion.name):
             continue
+        if expansion.name and _is_checked(step, expansion.name):
+            continue
         for taint in in_word(analysis, step, word._replace(expansions=(expansion,))):
             if taint.who is Who.STRANGER and taint.control is Control.FREE:
                 return expansion, taint
     return None
+
+
+def _is_checked(step: Step, name: str) -> bool:
+    """Whether the script holds a variable against a regular expression of the whole text: `[[ $x =~ ^[a-z]+$ ]]`."""
+    text = step.run.value if step.run else ""
+    return "=~" in text and any(found[1] == name for found in _CHECKED.finditer(text))
 
 
 def _code(command: Command) -> Iterator[Word]:
