@@ -85,9 +85,24 @@ class Uses(Value):
         return self.name.split("/", 2)[2] if self.is_remote and self.name.count("/") > 1 else ""
 
     @cached_property
+    def path(self) -> str | None:
+        """Where `subpath` leads in its repository, without `.`, `..` and empty parts; None where out of it."""
+        found: list[str] = []
+        for part in self.subpath.split("/"):
+            if part == ".." and not found:
+                return None
+            if part == "..":
+                found.pop()
+            elif part not in ("", "."):
+                found.append(part)
+        return "/".join(found)
+
+    @cached_property
     def action(self) -> str:
-        """`owner/repo[/subpath]` in lower case: the key of our tables."""
-        return self.name.lower() if self.is_remote else ""
+        """`owner/repo[/path]` in lower case: the key of our tables."""
+        if self.path is None:
+            return self.name.lower()
+        return "/".join(filter(None, (self.slug, self.path.lower())))
 
     @cached_property
     def is_commit(self) -> bool:

@@ -70,14 +70,12 @@ def check(target: Uses | Expression) -> Iterator[Finding]:
 def _path(uses: Uses) -> Iterator[Finding]:
     if not uses.is_remote or uses.name.count("/") < 2:
         return
-    parts = uses.subpath.split("/")
-    if not {"", ".", ".."}.intersection(parts):
+    if uses.path == uses.subpath != "":
         return
-    owner, repository = uses.name.split("/")[:2]
-    plain = _normalised(parts)
     fix = None
-    if plain is not None:
-        name = "/".join((owner, repository, *plain))
+    if uses.path is not None:
+        owner, repository = uses.name.split("/")[:2]
+        name = "/".join(filter(None, (owner, repository, uses.path)))
         at = uses.scalar.value.find(uses.name)
         edit = replace_text(uses.document, uses.scalar, Span(at, at + len(uses.name)), name)
         fix = Fix.of(f"Write `{name}`", edit, safety=Safety.SAFE)
@@ -85,19 +83,6 @@ def _path(uses: Uses) -> Iterator[Finding]:
         f"the path `{uses.subpath}` hides what runs from whoever searches for it; write it plainly"
     )
     yield Finding(uses.span, message, (fix,), scope=uses.scope)
-
-
-def _normalised(parts: list[str]) -> list[str] | None:
-    """The path without empty parts, `.` and `..`; None where it leaves the repository."""
-    found: list[str] = []
-    for part in parts:
-        if part == "..":
-            if not found:
-                return None
-            found.pop()
-        elif part not in ("", "."):
-            found.append(part)
-    return found
 
 
 def _whole_inputs(uses: Uses) -> Iterator[Finding]:
