@@ -26,10 +26,10 @@ from steplock.text import Edit, Span, apply_edits
 TODAY = "2026-11-21"
 # What was there all the time, and is seen once the fix has made the text plain.
 REVEALED = {
-    "obfuscation": {"artipacked", "mutable-download", "removed-node-runtime", "unpinned-uses"},
     "unsound-condition": {"spoofable-gate"},  # by a condition that is one at all
     "invalid-permissions": {"excessive-permissions"},  # by a level that exists
     "secrets-inherit": {"secrets-outside-env"},  # by the names of the secrets
+    "mutable-download": {"unlocked-download"},  # by a version that a lock can hold
     "secrets-in-env": {"secrets-outside-env"},  # by each step that names the secret itself
 }
 EVERYTHING = Settings(

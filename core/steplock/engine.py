@@ -17,6 +17,7 @@ from steplock.rule import (
     Confidence,
     Context,
     Finding,
+    Fix,
     Persona,
     Rule,
     Safety,
@@ -78,14 +79,44 @@ def lint(
     active = settings.active(concern, rules)
     context = Context(path, repository, today, online)
     found = _check(document, held, parts, _Bound(active, context), memory)
+    if document.problems:
+        found = [(_where_readable(document, one), scope) for one, scope in found]
     shown, hidden = _sift(path, document, comments, found, active, settings)
     return Report(path, text, _sorted(shown), _sorted(hidden))
 
 
 def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By place; what an alias repeats in several jobs once."""
-    once = {(d.span, d.rule, d.message): d for d in found}
+    """By place; what an alias repeats in several jobs once, to be fixed in all of them."""
+    once: dict[tuple[Span, str, str], Diagnostic] = {}
+    for one in found:
+        key = (one.span, one.rule, one.message)
+        once[key] = _as_one(once[key], one) if key in once else one
     return tuple(once[key] for key in sorted(once))
+
+
+def _as_one(one: Diagnostic, other: Diagnostic) -> Diagnostic:
+    if one.fixes == other.fixes:
+        return one
+    fixes = (
+        Fix(
+            fix.title,
+            tuple(dict.fromkeys(fix.edits + also.edits)),
+            min(fix.safety, also.safety),
+            tuple(dict.fromkeys(fix.elsewhere + also.elsewhere)),
+        )
+        for fix in one.fixes
+        for also in other.fixes
+        if fix.title == also.title and not _clash(fix.edits, also.edits)
+    )
+    return one._replace(fixes=tuple(fixes))
+
+
+def _where_readable(document: Document, diagnostic: Diagnostic) -> Diagnostic:
+    """Without the fixes that stand where the text is broken."""
+    from steplock.edits.places import is_torn  # here, since nearly all files can be read
+
+    fixes = (f for f in diagnostic.fixes if not any(is_torn(document, e.span) for e in f.edits))
+    return diagnostic._replace(fixes=tuple(fixes))
 
 
 def _concern(

@@ -63,7 +63,10 @@ class Fix(NamedTuple):
 
     @classmethod
     def of(cls, title: str, *edits: Edit | Iterable[Edit] | None, safety: Safety) -> Fix | None:
-        """A fix, or None where one of its edits could not be made exactly."""
+        """A fix, or None where one of its edits could not be made exactly.
+
+        What an alias brings to several places is edited once.
+        """
         made: list[Edit] = []
         for edit in edits:
             if edit is None:
@@ -72,7 +75,7 @@ class Fix(NamedTuple):
                 made.append(edit)
             else:
                 made.extend(edit)
-        return cls(title, tuple(made), safety) if made else None
+        return cls(title, tuple(dict.fromkeys(made)), safety) if made else None
 
 
 class Related(NamedTuple):

@@ -81,6 +81,20 @@ def start_of_line(document: Document, line: int) -> int:
     return start + 1 if line == 0 and document.text.startswith("\ufeff") else start
 
 
+def is_torn(document: Document, span: Span) -> bool:
+    """Whether a line that cannot be read holds a place, or is the next written one on either side.
+
+    What belongs there nobody can tell.
+    """
+    lines = document.lines
+    first = len(document.text[: lines.span(lines.line(span.start)).start].rstrip())
+    end = lines.span(lines.line(span.end)).end
+    rest = document.text[end:]
+    last = end + len(rest) - len(rest.lstrip())
+    torn = {lines.line(problem.span.start) for problem in document.problems}
+    return any(lines.line(first) <= line <= lines.line(last) for line in torn)
+
+
 def is_in_flow(document: Document, span: Span) -> bool:
     """Whether a place is inside of brackets or braces."""
     stack: list[Node] = list(document.roots)
