@@ -1,5 +1,4 @@
 import {
-  CancellationTokenSource,
   commands,
   type Disposable,
   type TextDocumentContentProvider,
@@ -31,12 +30,8 @@ export class Pages implements TextDocumentContentProvider, Disposable {
       }
     },
     window: {
-      showDocument: async (params, next) => {
-        // The page is about to be shown here.
-        if (this.asked) return { success: true };
-        const result = await next(params, new CancellationTokenSource().token);
-        return result instanceof Error ? { success: false } : result;
-      },
+      // While a page is asked for, it is about to be shown here.
+      showDocument: (params, token, next) => (this.asked ? { success: true } : next(params, token)),
     },
   };
 

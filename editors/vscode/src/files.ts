@@ -1,5 +1,3 @@
-import type { DocumentFilter } from "vscode-languageclient/node";
-
 /**
  * What the server reads. By path and never by language: the same file is `yaml` to one user and
  * `github-actions-workflow` to another.
@@ -13,4 +11,4 @@ export const PATTERNS = [
   "**/{steplock,zizmor}.{yml,yaml}",
 ];
 
-export const SELECTOR: DocumentFilter[] = PATTERNS.map((pattern) => ({ scheme: "file", pattern }));
+export const SELECTOR = PATTERNS.map((pattern) => ({ scheme: "file", pattern }));

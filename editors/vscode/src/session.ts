@@ -24,7 +24,7 @@ import type { Status } from "./status";
 export class Session implements Disposable {
   /** What runs, or ran last. */
   server: Server | undefined;
-  readonly trace = window.createOutputChannel("steplock trace");
+  readonly trace = window.createOutputChannel("steplock trace", { log: true });
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private wanted = false;
