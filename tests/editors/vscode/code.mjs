@@ -1,12 +1,20 @@
 // A real VS Code: its server, and a window of it in a browser.
 import { execFileSync, spawn } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { PATIENCE, until } from "./wait.cjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = dirname(dirname(dirname(HERE)));
@@ -39,6 +47,7 @@ export async function startCode({ settings = {}, environment = {}, trusting = fa
     const code = [MAIN, ...places, "--install-extension", vsix, "--accept-server-license-terms"];
     execFileSync(process.execPath, code, { stdio: "pipe" });
   }
+  const log = join(data, "server.log");
   const server = spawn(
     process.execPath,
     [
@@ -51,14 +60,17 @@ export async function startCode({ settings = {}, environment = {}, trusting = fa
     // A group of its own, since it leaves children behind when it alone is ended.
     {
       detached: true,
-      stdio: "ignore",
+      stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],
       env: { ...process.env, ...environment },
     },
   );
   const authority = `127.0.0.1:${port}`;
-  const stop = () => process.kill(-server.pid, "SIGKILL");
+  const stop = () => ended(server) || process.kill(-server.pid, "SIGKILL");
   try {
-    await answers(`http://${authority}/version`);
+    await until(`an answer of VS Code at ${authority}`, () => {
+      if (ended(server)) throw new Error(`VS Code ended:\n${readFileSync(log, "utf8")}`);
+      return answers(`http://${authority}/version`);
+    });
   } catch (error) {
     stop();
     throw error;
@@ -86,10 +98,12 @@ export async function openWindow({ authority }, folder, { extension, tests } = {
     folder,
     payload: JSON.stringify(payload),
   });
+  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultNavigationTimeout(PATIENCE);
   await page.goto(`http://${authority}/?${query}`, {
     waitUntil: "domcontentloaded",
   });
-  await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+  await page.waitForSelector(".monaco-workbench");
   return { page, close: () => browser.close() };
 }
 
@@ -115,14 +129,14 @@ async function freePort() {
   return port;
 }
 
+function ended(server) {
+  return server.exitCode !== null || server.signalCode !== null;
+}
+
 async function answers(address) {
-  for (let tries = 0; tries < 150; tries++) {
-    try {
-      if ((await fetch(address)).ok) return;
-    } catch {
-      // Not yet.
-    }
-    await sleep(200);
+  try {
+    return (await fetch(address)).ok;
+  } catch {
+    return false; // Not yet.
   }
-  throw new Error(`nothing answers at ${address}`);
 }

@@ -18,13 +18,13 @@ jobs:
       - run: 'echo "😀 \${{ github.event.head_commit.message }}"'
 `;
 
-/** A repository with these files beside the workflow; its path. */
+/** A repository with these files beside the workflow, and beside one that is none by its place; its path. */
 export function makeFolder(files = {}) {
   const root = mkdtempSync(join(tmpdir(), "steplock-folder-"));
   execFileSync("git", ["init", "--quiet", root]);
   const all = {
     ".github/workflows/test.yml": WORKFLOW,
-    "other.yml": "on: push\n",
+    "other.yml": WORKFLOW,
     ...files,
   };
   for (const [name, text] of Object.entries(all)) {

@@ -1,20 +1,13 @@
 // What the tests that run beside the extension share.
-const { writeFileSync } = require("node:fs");
+const assert = require("node:assert/strict");
+const { renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
 const vscode = require("vscode");
+const { PATIENCE, until } = require("./wait.cjs");
 
 const root = vscode.workspace.workspaceFolders[0].uri;
 const WORKFLOW = vscode.Uri.joinPath(root, ".github/workflows/test.yml");
-
-/** Wait until a condition gives something true, and give that. */
-async function until(what, condition, seconds = 10) {
-  for (const end = Date.now() + 1000 * seconds; Date.now() < end; await sleep(50)) {
-    const found = await condition();
-    if (found) return found;
-  }
-  throw new Error(`${what} did not come`);
-}
 
 function rules(uri = WORKFLOW) {
   const found = vscode.languages.getDiagnostics(uri);
@@ -37,38 +30,62 @@ async function open(uri = WORKFLOW) {
   return document;
 }
 
+async function insert(document, position, text) {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, position, text);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
 /** The lines of the debug information, by what they are about. */
 async function debugInformation() {
   await vscode.commands.executeCommand("steplock.debugInformation");
-  const lines = vscode.window.activeTextEditor.document.getText().matchAll(/^- (.+?): (.+)$/gm);
+  const active = () => vscode.window.activeTextEditor?.document;
+  const page = await until("the debug information", () =>
+    active()?.getText().includes("\n- State: ") ? active() : undefined,
+  );
+  const text = page.getText();
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  return Object.fromEntries([...lines].map(([, name, fact]) => [name, fact]));
+  await until("the end of the debug information", () => active() !== page);
+  return Object.fromEntries([...text.matchAll(/^- (.+?): (.+)$/gm)].map((line) => line.slice(1)));
 }
 
-/** Run tests one after the other, and write down how each went. */
+/**
+ * Run tests one after the other, and write down how each went.
+ *
+ * Each begins where the one before it left the window, so that a failure is the last.
+ */
 async function run(tests) {
   const results = [];
   for (const [name, test] of Object.entries(tests)) {
     const start = Date.now();
     let error = null;
     try {
-      await test();
+      await Promise.race([test(), tooLong()]);
     } catch (thrown) {
       error = String(thrown?.stack ?? thrown);
     }
     results.push({ name, error, seconds: (Date.now() - start) / 1000 });
+    if (error) break;
   }
   tell("results.json", results);
 }
 
+async function tooLong() {
+  await sleep(2 * PATIENCE, undefined, { ref: false });
+  throw new Error("it does not end");
+}
+
 /** Tell the process that opened the window. */
 function tell(name, value) {
-  writeFileSync(join(process.env.STEPLOCK_REPORT, name), JSON.stringify(value));
+  const path = join(process.env.STEPLOCK_REPORT, name);
+  writeFileSync(`${path}.part`, JSON.stringify(value));
+  renameSync(`${path}.part`, path);
 }
 
 module.exports = {
   WORKFLOW,
   debugInformation,
+  insert,
   open,
   root,
   rules,

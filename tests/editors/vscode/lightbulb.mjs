@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openWindow, ROOT, startCode } from "./code.mjs";
 import { makeFolder } from "./folder.mjs";
+import { until } from "./wait.cjs";
 
 const NAME = ".github/workflows/greet.yml";
 const WORKFLOW = `name: Greet
@@ -45,33 +46,37 @@ export async function lightbulb(vsix) {
   const window = await openWindow(code, folder);
   const { page } = window;
   const picture = (name) => page.screenshot({ path: join(ROOT, "dist", `${name}.png`) });
+  const line = (text) => page.locator(".view-line").filter({ hasText: text });
   try {
-    await page.keyboard.press("Control+b");
-    await page.keyboard.press("Control+p");
-    await page.locator(".quick-input-widget input").first().waitFor();
-    await page.keyboard.type("greet.yml", { delay: 30 });
-    await page.locator(".quick-input-list").getByText("greet.yml").first().waitFor();
-    await page.keyboard.press("Enter");
-    await page.locator(".squiggly-error").first().waitFor({ timeout: 30_000 });
+    await openFile(page, "greet.yml");
+    await page.locator(".squiggly-error").first().waitFor();
     await page.getByText("finding", { exact: false }).first().waitFor();
+    await page.keyboard.press("Control+b");
+    await page.locator(".part.sidebar").waitFor({ state: "hidden" });
 
-    await goTo(page, "6:5");
-    await page.keyboard.press("Control+k");
-    await page.keyboard.press("Control+i");
-    await page.locator(".monaco-hover-content").getByText("anybody who opens").first().waitFor();
+    await goTo(page, 6, 5);
+    const hover = page.locator(".monaco-hover-content").getByText("anybody who opens").first();
+    await pressUntil(page, ["Control+k", "Control+i"], hover);
     await picture("findings");
     await page.keyboard.press("Escape");
 
-    await goTo(page, "1:2");
+    await goTo(page, 1, 2);
     await take(page, /Grant nothing at the top/);
-    await goTo(page, "22:18");
+    await line(/^permissions:\s\{\}/).waitFor();
+    await page.getByText("untrusted, 1 finding", { exact: true }).waitFor();
+    await goTo(page, 22, 18);
     await take(page, /^Set .*persist-credentials: false/, () => picture("fix"));
+    await line(/persist-credentials:\sfalse/).waitFor();
+    await page.locator(".tab.dirty").waitFor();
     await page.keyboard.press("Control+s");
-    await page.locator(".dirty").waitFor({ state: "detached" });
+    await page.locator(".tab.dirty").waitFor({ state: "detached" });
+    assert.equal(readFileSync(join(folder, NAME), "utf8"), FIXED);
+    // The link of the line above grows with what is inserted, until it is asked for again.
+    const grown = line(/persist-credentials/).locator(".detected-link");
+    await grown.first().waitFor({ state: "detached" });
     await page.locator('[id="status.languageStatus"]').click();
     await page.getByText("the bundled server").first().waitFor();
     await picture("saved");
-    assert.equal(readFileSync(join(folder, NAME), "utf8"), FIXED);
   } catch (error) {
     await picture("lightbulb-failed");
     throw error;
@@ -81,23 +86,56 @@ export async function lightbulb(vsix) {
   }
 }
 
-async function goTo(page, place) {
-  await page.keyboard.press("Control+g");
-  await page.locator(".quick-input-widget input").first().waitFor();
-  await page.keyboard.type(place);
-  await page.keyboard.press("Enter");
+/** Press keys until something shows: a window that is still starting knows no keys. */
+async function pressUntil(page, keys, shown) {
+  await until(`what ${keys.join(" ")} shows`, async () => {
+    for (const key of keys) await page.keyboard.press(key);
+    return comes(shown);
+  });
+}
+
+/** Whether something shows within a few seconds. */
+async function comes(locator) {
+  try {
+    await locator.waitFor({ timeout: 5_000 });
+    return true;
+  } catch (error) {
+    if (error.name !== "TimeoutError") throw error;
+    return false;
+  }
+}
+
+async function openFile(page, name) {
+  const input = page.locator(".quick-input-widget input").first();
+  await pressUntil(page, ["Control+p"], input);
+  await input.fill(name);
+  const chosen = page.locator(".quick-input-list .monaco-list-row.focused");
+  await chosen.getByText(name).first().waitFor();
+  await input.press("Enter");
+}
+
+async function goTo(page, line, column) {
+  const input = page.locator(".quick-input-widget input").first();
+  await pressUntil(page, ["Control+g"], input);
+  await input.fill(`:${line}:${column}`);
+  await input.press("Enter");
+  await page.getByText(`Ln ${line}, Col ${column}`).waitFor();
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
 /** Choose a line of the lightbulb's menu. */
 async function take(page, title, look = async () => {}) {
   await page.locator(".monaco-editor.focused").first().waitFor();
-  // Where the cursor has just come from, the menu may be another's: ask until it is there.
-  const line = page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first();
-  for (let tries = 0; tries < 10 && !(await line.isVisible()); tries++) {
+  const menu = page.locator(".action-widget").first();
+  const line = menu.locator(".monaco-list-row").filter({ hasText: title }).first();
+  // The menu goes away when findings change while it comes: ask until it is there.
+  await until(`the fix ${title}`, async () => {
     await page.keyboard.press("Control+.");
-    await page.waitForTimeout(700);
-  }
+    if (await comes(line)) return true;
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "hidden" });
+    return false;
+  });
   await look();
   await line.click();
   await line.waitFor({ state: "detached" });

@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { openWindow, ROOT, startCode } from "./code.mjs";
-import { makeFolder } from "./folder.mjs";
+import { makeFolder, WORKFLOW } from "./folder.mjs";
 import { lightbulb } from "./lightbulb.mjs";
+import { until } from "./wait.cjs";
 
 const HERE = import.meta.dirname;
 const VSIX = join(ROOT, "dist", "steplock.vsix");
+// Each of its steps has a limit of its own.
+const PATIENCE_WITH_A_SUITE = 900_000;
 
 /** The tests of a module beside the extension, as it is packed; `meanwhile` acts in the window. */
 async function inside(module, { folder = makeFolder(), meanwhile, ...options } = {}) {
@@ -23,14 +25,16 @@ async function inside(module, { folder = makeFolder(), meanwhile, ...options } =
       extension,
       tests: join(HERE, module),
     });
+    const picture = () => window.page.screenshot({ path: join(ROOT, "dist", `${module}.png`) });
+    const told = (name) => until(name, () => existsSync(join(report, name)), PATIENCE_WITH_A_SUITE);
     try {
-      const told = (name) => until(join(report, name));
       await meanwhile?.(window.page, told);
-      return JSON.parse(readFileSync(await told("results.json"), "utf8"));
+      await told("results.json");
+      const results = JSON.parse(readFileSync(join(report, "results.json"), "utf8"));
+      if (results.some(({ error }) => error)) await picture();
+      return results;
     } catch (error) {
-      await window.page.screenshot({
-        path: join(ROOT, "dist", `${module}.png`),
-      });
+      await picture();
       throw error;
     } finally {
       await window.close();
@@ -40,12 +44,11 @@ async function inside(module, { folder = makeFolder(), meanwhile, ...options } =
   }
 }
 
-async function until(path) {
-  for (let tries = 0; tries < 1800; tries++) {
-    if (existsSync(path)) return path;
-    await sleep(100);
-  }
-  throw new Error(`${path} did not come`);
+/** A folder with a workflow that is never opened. */
+function trusted() {
+  return inside("trusted.cjs", {
+    folder: makeFolder({ ".github/workflows/closed.yml": WORKFLOW }),
+  });
 }
 
 /** A folder that names a program of its own as the server, not trusted until that has been seen. */
@@ -68,7 +71,11 @@ function untrusted() {
 /** A machine with nothing but an old Python. */
 function oldPython() {
   const folder = makeFolder({ "bin/python3": "#!/bin/sh\necho 3.8.18\n" });
-  const meanwhile = (page) => page.getByText(/^steplock needs Python 3.10 or newer/).waitFor();
+  const meanwhile = (page) =>
+    page
+      .getByText(/^steplock needs Python 3.10 or newer/)
+      .first()
+      .waitFor();
   return inside("old-python.cjs", {
     folder,
     environment: { PATH: join(folder, "bin") },
@@ -77,7 +84,7 @@ function oldPython() {
 }
 
 const SUITES = {
-  trusted: () => inside("trusted.cjs"),
+  trusted,
   untrusted,
   "old-python": oldPython,
   lightbulb: () => lightbulb(VSIX),

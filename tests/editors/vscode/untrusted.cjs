@@ -21,7 +21,7 @@ exports.run = () =>
 
     async "once it is trusted, its own server runs"() {
       tell("seen-untrusted", true);
-      await until("trust", () => vscode.workspace.isTrusted, 30);
+      await until("trust", () => vscode.workspace.isTrusted);
       await until("its own server", () => existsSync(RAN));
       await until("its start", async () => /^running/.test((await debugInformation()).State));
       assert.match((await debugInformation()).Server, /^the server of steplock.path/);
