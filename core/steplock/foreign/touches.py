@@ -11,7 +11,7 @@ from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Scalar
-from steplock.tables import agents
+from steplock.tables import agents, checkouts, outputs
 from steplock.taint import Control, Who, analysis, evaluated
 from steplock.text import Span
 from steplock.trust import Gate, situation, step_exposures
@@ -27,7 +27,7 @@ _HARMLESS = frozenset(
         "eps1lon/actions-label-merge-conflict", "kentaro-m/auto-assign-action", "mheap/github-action-required-labels",
         "pascalgn/size-label-action", "peter-evans/create-or-update-comment", "prince-chrismc/check-actor-permissions-action",
         "release-drafter/release-drafter", "srvaroa/labeler", "step-security/harden-runner",
-        "thollander/actions-comment-pull-request", "tim-actions/get-pr-commits", "toshimaru/auto-author-assign",
+        "thollander/actions-comment-pull-request", "tim-actions/get-pr-commits", "toshimaru/auto-author-assign", "xt0rted/slash-command-action",
     ]
 )  # fmt: skip
 
@@ -83,8 +83,15 @@ def _step(step: Step, event: str, repository: Repository) -> Iterator[Touch]:
     if agent is not None:
         if agents.gated(agent, situation(step)._replace(events=(event,))) is not True:
             yield Touch("agent", uses.slug, step.file.path, uses.span)
-    elif uses.owner not in _OWNERS and uses.slug not in _HARMLESS:
+    elif uses.owner not in _OWNERS and uses.slug not in _HARMLESS and not _is_known(uses.action):
         yield Touch("unseen", uses.slug, step.file.path, uses.span)
+
+
+def _is_known(action: str) -> bool:
+    """Whether it is known to do no more than to download files, to look a pull request up, or to change letters."""
+    if checkouts.downloader(action) is not None or checkouts.resolver(action):
+        return True
+    return any(output.carries for output in outputs.of(action))
 
 
 def _foreign(step: Step, event: str, repository: Repository) -> Iterator[Touch]:

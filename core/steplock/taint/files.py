@@ -24,6 +24,7 @@ _TREE = "the files of a pull request"
 ARTIFACT = "an artifact of the run that started this one"
 NEWEST = "the newest artifact of any run, a fork's too"
 _DAWIDD6 = "dawidd6/action-download-artifact"
+_OUTPUT = pattern(r"\bsteps\.([\w-]+)\.outputs\.")
 _PULL = pattern(r"\bpull/\$\{\{[^}]*\}\}/(?:head|merge)")
 
 
@@ -87,7 +88,7 @@ def _checked_out(analysis: Analysis, step: Step) -> Taints:
     ]
     worst = next((t for t in union(chosen) if t.who is Who.STRANGER), None)
     ref = step.input("ref")
-    if worst is None and ref is not None and "pull/" in ref.value and _PULL.search(ref.value):
+    if worst is None and ref is not None and _names_pull(ref.value, step):
         return _taints(_TREE, step) if analysis.strangers(step).powerful - SANDBOXED else ()
     if worst is None:
         return ()
@@ -95,6 +96,15 @@ def _checked_out(analysis: Analysis, step: Step) -> Taints:
         taint._replace(hops=(*worst.hops, *taint.hops), certain=worst.certain)
         for taint in _taints(_TREE, step)
     )
+
+
+def _names_pull(ref: str, step: Step) -> bool:
+    """Whether a reference is a pull request's head or merge, or what an earlier script makes of its number."""
+    made = _OUTPUT.search(ref)
+    for earlier in step.parent.steps if made else ():
+        if made and earlier.id == made[1] and earlier.run is not None:
+            ref = earlier.run.value
+    return "pull/" in ref and _PULL.search(ref) is not None
 
 
 def _by_script(analysis: Analysis, step: Step) -> Taints:
