@@ -79,6 +79,10 @@ def _fix(parser: Parser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="only say whether something would change"
     )
+    parser.add_argument(
+        "--add-ignores", metavar="REASON",
+        help="silence what is left at the gate, by a comment with this reason at each",
+    )  # fmt: skip
     parser.add_argument("-q", "--quiet", action="store_true", help="do not say what was fixed")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from steplock.engine import fix as fix_text
 from steplock.engine import lint
+from steplock.ignoring import ignore_all
 from steplock.named import NamedTuple
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
@@ -28,6 +29,8 @@ class Fixed(NamedTuple):
     applied: tuple[Diagnostic, ...]
     broken: tuple[str, ...]
     """Rules whose fix did not hold; it was taken back."""
+    ignored: tuple[Diagnostic, ...] = ()
+    """What a comment silences now."""
 
 
 class Change(NamedTuple):
@@ -72,6 +75,20 @@ class Fixer:
             else:
                 broken.append(wide[0].rule)
         return Fixed(subject, report, tuple(applied), tuple(broken))
+
+    def ignore(self, fixed: Fixed, diagnostics: Collection[Diagnostic], reason: str) -> Fixed:
+        """Write comments that silence findings of a file; none at all where they would leave it broken."""
+        subject, report, target = fixed.subject, fixed.report, fixed.subject.target
+        text, _ = ignore_all(report.text, diagnostics, reason)
+        after = lint(text, target.path, **self._how(subject, self._repository(target.root)))
+        if _count(after, "syntax-error") > _count(report, "syntax-error"):
+            return fixed
+        self._put(target.root, target.path, target.file, report.text, text)
+        gone = Counter(d.rule for d in report.diagnostics) - Counter(
+            d.rule for d in after.diagnostics
+        )
+        silenced = tuple(one for one in diagnostics if _take(gone, one.rule))
+        return fixed._replace(report=after, ignored=silenced)
 
     def _wide(self, report: Report, broken: Collection[str]) -> Iterator[tuple[Diagnostic, Fix]]:
         """The findings whose fix edits other files too."""
@@ -126,6 +143,13 @@ class Fixer:
         self._texts[root][path] = after
         first = self._changes.get(file, Change(file, before, after))
         self._changes[file] = first._replace(after=after)
+
+
+def _take(counted: Counter[str], rule: str) -> bool:
+    """Whether one of a rule is counted; it then counts no more."""
+    there = counted[rule] > 0
+    counted[rule] -= there
+    return there
 
 
 def _count(report: Report, rule: str) -> int:

@@ -46,6 +46,7 @@ A fix after which the file does not parse, or its finding stands, is taken back.
 examples:
   steplock fix --diff --unsafe .github/workflows/release.yml
   steplock fix --rule artipacked
+  steplock fix --add-ignores "until we move to v5"
   steplock fix - < ci.yml > fixed.yml
 """
 

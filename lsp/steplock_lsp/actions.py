@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from steplock.engine import choose_fixes, fix
+from steplock.ignoring import ignore_edit
 from steplock.registry import by_id
 from steplock.rule import Fix, Safety
 from steplock.text import Edit, Span
 from steplock_lsp.check import Checked
 from steplock_lsp.difference import difference
-from steplock_lsp.ignoring import configuration_path, disable_edit, ignore_edit
+from steplock_lsp.disabling import configuration_path, disable_edit
 from steplock_lsp.updates import touched, updates
 from steplock_lsp.workspace import Workspace
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from steplock import config, version
+from steplock.ignoring import REASON
 from steplock.model import Action, Job, Workflow
 from steplock.options import fields
 from steplock.presets import PRESETS
@@ -17,7 +18,6 @@ from steplock.text import Span
 from steplock_lsp.check import Checked
 from steplock_lsp.cursor import Cursor, cursor
 from steplock_lsp.granted import needed, scope_text
-from steplock_lsp.ignoring import REASON
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*(?P<word>[\w:-]*)$")
 _IDS = re.compile(

@@ -39,6 +39,39 @@ def test_an_unsafe_one_only_where_it_is_asked_for(here: Path, steplock: Steplock
     assert path.read_text("utf-8") == SAFE.replace("make test", "git push")
 
 
+def test_what_is_left_is_silenced_with_a_reason(here: Path, steplock: Steplock) -> None:
+    twice = PUSHES.replace(
+        "      - run: git push", "      - uses: actions/checkout@v4\n      - run: git push"
+    )
+    path = put(here / WORKFLOW, twice)
+    run = steplock("fix", "--add-ignores", "pushed by hand, see #12", "--fail-on", "medium")
+    assert run.code == 1
+    assert "silenced " in run.out
+    text = path.read_text("utf-8")
+    assert "  # steplock: ignore[artipacked] pushed by hand, see #12\n" in text
+    assert steplock("check", "--fail-on", "medium").code == 0
+    again = steplock("fix", "--add-ignores", "x", "--fail-on", "medium")
+    assert (again.code, again.out) == (0, "Nothing to fix.\n")
+    assert path.read_text("utf-8") == text
+
+
+def test_several_findings_on_a_line_share_a_comment(here: Path, steplock: Steplock) -> None:
+    line = "on: pull_request_target # why\njobs: {a: {runs-on: x, steps: [{uses: a/b@v1}, {run: 'echo ${{ github.head_ref }}'}]}}\n"
+    path = put(here / WORKFLOW, line)
+    assert steplock("fix", "--add-ignores", "old", "--fail-on", "low").code == 1
+    assert path.read_text("utf-8").count("# steplock: ignore[") == 2
+    assert steplock("check", "--fail-on", "low").code == 0
+
+
+def test_silencing_needs_a_reason(here: Path, steplock: Steplock) -> None:
+    put(here / WORKFLOW, PUSHES)
+    run = steplock("fix", "--add-ignores", " ")
+    assert (run.code, run.err) == (
+        2,
+        "steplock: --add-ignores: say why, for whoever reads the comment\n",
+    )
+
+
 @pytest.mark.parametrize("how", ["--diff", "--check"])
 def test_only_shown(here: Path, steplock: Steplock, how: str) -> None:
     path = put(here / WORKFLOW, UNSAFE)

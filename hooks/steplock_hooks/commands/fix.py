@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from steplock_hooks.fixing import Change, Fixed
 
 
+_IGNORED = {"fixed": "silenced", "would fix": "would silence"}
+
+
 def run(arguments: SimpleNamespace) -> int:
     """Fix and tell. 1 where a file changed, or would, or something at the gate is left."""
     request = asked.request(arguments)
@@ -33,7 +36,9 @@ def run(arguments: SimpleNamespace) -> int:
     found = targets.find(arguments.paths, arguments.stdin_filename)
     outcomes = check(found.targets, request)
     say(found, outcomes)
-    fixed, changes = _fix(outcomes, request, safety)
+    if arguments.add_ignores is not None and not arguments.add_ignores.strip():
+        raise Complaint("--add-ignores: say why, for whoever reads the comment")
+    fixed, changes = _fix(outcomes, request, safety, arguments)
     dry = arguments.diff or arguments.check
     if arguments.diff:
         _show(changes, outcomes, style(sys.stdout, arguments.color))
@@ -63,16 +68,25 @@ def run(arguments: SimpleNamespace) -> int:
 
 
 def _fix(
-    outcomes: Sequence[Outcome], request: Request, safety: Safety
+    outcomes: Sequence[Outcome], request: Request, safety: Safety, arguments: SimpleNamespace
 ) -> tuple[dict[str, Fixed], tuple[Change, ...]]:
-    """What became of each file in which something can be fixed, by its absolute path."""
-    fixable = [one for one in outcomes if one.is_fixable(safety)]
+    """What became of each file in which something can be fixed, or is to be silenced, by its absolute path."""
+    reason = arguments.add_ignores
+    fixable = [
+        one for one in outcomes if one.is_fixable(safety) or (reason and one.report.diagnostics)
+    ]
     if not fixable:
         return {}, ()
     from steplock_hooks.fixing import Fixer  # here, since most runs find nothing to fix
 
     fixer = Fixer(Checker(request), safety)
-    return {one.target.file: fixer.fix(one.subject) for one in fixable}, fixer.changes
+    fixed = {one.target.file: fixer.fix(one.subject) for one in fixable}
+    for outcome in fixable if reason else ():
+        one = fixed[outcome.target.file]
+        after = outcome._replace(report=one.report)
+        if left := asked.blocking(asked.gate(arguments.fail_on, outcome), after):
+            fixed[outcome.target.file] = fixer.ignore(one, left, reason)
+    return fixed, fixer.changes
 
 
 def _after(outcome: Outcome, fixed: dict[str, Fixed]) -> Outcome:
@@ -107,21 +121,32 @@ def _told(
     """What was fixed in a file, what could not be, and what is left that blocks."""
     name = pen.paint(visible(outcome.target.shown), BOLD)
     if repair and repair.applied:
-        rules = Counter(one.rule for one in repair.applied)
-        counts = ", ".join(f"{rule} ({count})" for rule, count in sorted(rules.items()))
-        yield f"{name}: {verb} {counts}"
+        yield f"{name}: {verb} {_counts(repair.applied)}"
+    if repair and repair.ignored:
+        yield f"{name}: {_IGNORED[verb]} {_counts(repair.ignored)}"
     for rule in repair.broken if repair else ():
         yield f"{name}: the fix of {rule} did not hold and was taken back; please report that"
     yield from (f"{name}{_line(one, outcome, pen)}" for one in left)
 
 
+def _counts(found: Iterable[Diagnostic]) -> str:
+    rules = Counter(one.rule for one in found)
+    return ", ".join(f"{rule} ({count})" for rule, count in sorted(rules.items()))
+
+
 def _summary(fixed: Iterable[Fixed], left: int, verb: str) -> str:
-    counts = [len(one.applied) for one in fixed if one.applied]
+    fixed = list(fixed)
+    done = []
+    for what, counts in (
+        (verb, [len(one.applied) for one in fixed if one.applied]),
+        (_IGNORED[verb], [len(one.ignored) for one in fixed if one.ignored]),
+    ):
+        if counts:
+            where = _count(len(counts), "file")
+            done.append(f"{what} {_count(sum(counts), 'finding')} in {where}")
+    said = ", ".join(done) or "nothing to fix"
     rest = f"; {_count(left, 'finding')} left" if left else ""
-    if not counts:
-        return f"Nothing to fix{rest}."
-    where = _count(len(counts), "file")
-    return f"{verb[0].upper()}{verb[1:]} {_count(sum(counts), 'finding')} in {where}{rest}."
+    return f"{said[0].upper()}{said[1:]}{rest}."
 
 
 def _count(number: int, what: str) -> str:
