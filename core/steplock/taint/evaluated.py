@@ -30,6 +30,8 @@ _FLAGS = {
     "python3": ("-c",),
     "ruby": ("-e", "-ne", "-pe"),
 }
+# Print what they are told, and change nothing of it.
+_PRINTS = frozenset(["cat", "echo", "print", "printf", "tee", "write-output"])
 _AWKS = frozenset(["awk", "gawk", "mawk", "nawk"])
 SEDS = frozenset(["gsed", "sed"])
 _SSH_VALUED = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
@@ -50,7 +52,7 @@ def evaluated(analysis: Analysis, step: Step) -> Iterator[Evaluated]:
     """What the commands of a step run of strangers' text, in runs that have powers; `${{ }}` is not looked at."""
     reached: bool | None = None
     for command in step.script.commands if step.script else ():
-        for word in _code(command):
+        for word in (*_code(command), *_piped(step, command)):
             if not word.expansions:
                 continue
             if reached is None:
@@ -110,6 +112,22 @@ def _of_shells(command: Command) -> Iterator[Word]:
             yield words[at + 2]
     if command.name in _SHELLS and not command.arguments:
         yield from _read(command)
+
+
+def _piped(step: Step, command: Command) -> Iterator[Word]:
+    """What is printed into a shell or an interpreter that is given no file: `echo "$BODY" | bash`."""
+    fed = command.name in _SHELLS or command.name in _FLAGS
+    if not fed or command.operator != "|" or any(w.value != "-" for w in command.arguments):
+        return
+    if command.name in _FLAGS and next(_behind(command, _FLAGS[command.name]), None) is not None:
+        return
+    assert step.script is not None
+    for pipeline in step.script.pipelines:
+        if command in pipeline.commands:
+            before = pipeline.commands[: pipeline.commands.index(command)]
+            for printing in before if all(one.name in _PRINTS for one in before) else ():
+                yield from printing.argv
+                yield from _read(printing)
 
 
 def _of_sed(command: Command) -> Iterator[Word]:
