@@ -159,9 +159,15 @@ def _leaves(document: Document, touched: list[Span]) -> Iterator[tuple[tuple[str
         way, node = stack.pop()
         match node:
             case Scalar():
-                if not any(span.touches(node.span) for span in touched):
+                if not any(span.touches(_place(document, node)) for span in touched):
                     yield way, node.value, node.style
             case Sequence():
                 stack += ((way, item) for item in node.items)
             case _:
                 stack += (((*way, key.value), value) for key, value in node.items)
+
+
+def _place(document: Document, node: Scalar) -> Span:
+    """Where a value stands; one that is left out could stand anywhere on its line."""
+    start, end = node.span
+    return Span(start, end if end > start else document.lines.span(document.lines.line(end)).end)

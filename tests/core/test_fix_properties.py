@@ -61,8 +61,14 @@ STEPS = [
     "- uses: actions/checkout@v4 # the code\n  with:\n    fetch-depth: 0",
     "- name: Code\n  # all of it\n  uses: 'actions/checkout@v4'\n  with: {fetch-depth: 0}",
     "- {uses: actions/checkout@v4}",
+    "- &code\n  uses: actions/checkout@v4\n- *code",
+    "- uses: &uses prefix-dev/setup-pixi@v0.9.3\n- uses: *uses\n  with: {cache: true}",
+    "- \"uses\": actions/checkout@v4\t# the code\n  'with':\n    # all of it\n    \"fetch-depth\": 0",
+    "- uses:\n    actions/checkout@v4\n  with: # all of it\n\n      fetch-depth: 0",
+    "-\n  uses: actions/checkout/@v4",
     "- uses: actions/checkout@v4\n  with: {\n    fetch-depth: 0 # all\n  }",
     "- uses: actions/checkout@v4\n  with:\n  if: always()",
+    "- uses: actions/checkout@v4\n  with: # nothing yet\n  if: always()",
     "- with:\n    ref: ${{ github.head_ref }}\n  uses: actions/checkout@v4",
     '- uses: "actions/setup-node@v3"\n  with:\n    cache: npm\n    node-version: 20',
     "- uses: actions/cache@v3\n  with: {path: ~/.cache, key: a}",
@@ -101,7 +107,10 @@ def workflows(draw: st.DrawFn) -> str:
         steps = draw(st.lists(st.sampled_from(STEPS), min_size=1, max_size=4))
         blank = draw(st.sampled_from(["\n", "\n\n", "\n# of a step\n"]))
         body = "\n".join([*keys, f"steps:\n{indented(blank.join(steps), listed)}"])
-        jobs.append(f"{name}:{draw(st.sampled_from(['', ' # job']))}\n{indented(body, wide)}")
+        head = draw(st.sampled_from(["", " # job", " &job"]))
+        jobs.append(f"{name}:{head}\n{indented(body, wide)}")
+        if "&" in head:
+            jobs.append(f"again-{len(jobs)}: *job")
     text = f"\n{gap}".join([*parts, "jobs:\n" + indented("\n".join(jobs), wide)])
     text += draw(st.sampled_from(["\n", "", "\n\n# end\n"]))
     text = draw(st.sampled_from(["", "# head\n", "---\n", "\ufeff"])) + text
