@@ -415,6 +415,7 @@ BLOCKS = {
     "a word at the end": ("a: 'x'", "a:\n  c: 1\n\n  d: 2"),
     "a word with CRLF": ("a: x\r\n", "a:\r\n  c: 1\r\n\r\n  d: 2\r\n"),
     "a word in braces": ("{a: x, b: 1}\n", None),
+    "a word in braces, on a line of its own": ('{\n  "a": "x"\n}\n', None),
     "a word with an anchor": ("a: &x x\nb: *x\n", None),
     "an alias": ("b: &x x\na: *x\n", None),
     "text over lines": ("a: x\n  y\n", None),

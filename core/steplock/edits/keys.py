@@ -11,6 +11,7 @@ from steplock.edits.places import (
     first_column,
     has_anchor,
     indentation,
+    is_in_flow,
     pair_span,
     stands_at,
     start_of_line,
@@ -118,6 +119,8 @@ def put_block(document: Document, key: Scalar, node: Node, value: str) -> tuple[
     if not isinstance(node, Scalar) or not in_one_line or (rest and rest[0] != "#"):
         return None
     if node.anchor is not None or document.text[key.span.end : start].strip() != ":":
+        return None
+    if is_in_flow(document, key.span):
         return None
     base = " " * (column(document, key.span.start) + indentation(document))
     lines = [base + text if text else "" for text in value.split("\n")]
