@@ -21,7 +21,7 @@ _START = (
     "from steplock_hooks.cli import main; main()"
 )
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_GRACE = 3.0
+_GRACE = 15.0
 """Seconds for a process to end those that it started."""
 
 

@@ -14,7 +14,8 @@ WORKFLOW = ".github/workflows/ci.yml"
 GUARD = """
 import sys
 def refuse(*what):
-    print("refused:", *what, file=sys.stderr)
+    # In one write: several threads may ask.
+    sys.stderr.write(f"refused: {' '.join(map(str, what))}\\n")
     raise PermissionError(1, "refused")
 def guard(event, arguments):
     if event.startswith("socket."):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from steplock.lazy import pattern
@@ -48,6 +49,9 @@ STOPPED = Unreachable("git was stopped")
 
 _running: set[subprocess.Popen[bytes]] = set()
 _stopped: set[subprocess.Popen[bytes]] = set()
+# Held from the look at `_refused` until what was started is in `_running`.
+_starting = threading.Lock()
+_refused: list[bool] = []
 
 
 class Output(NamedTuple):
@@ -80,15 +84,19 @@ def run(
     flags = 0 if apart else getattr(subprocess, "CREATE_NO_WINDOW", 0)
     with tempfile.TemporaryFile() as complaints:
         try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                env=environment(protocols),
-                start_new_session=apart,
-                creationflags=flags,
-            )
+            with _starting:
+                if _refused:
+                    return STOPPED
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    env=environment(protocols),
+                    start_new_session=apart,
+                    creationflags=flags,
+                )
+                _running.add(process)
         except OSError as error:
             return Unreachable(f"git does not run: {error.strerror}")
         late = threading.Event()
@@ -96,7 +104,6 @@ def run(
         timer.start()
         try:
             with process:
-                _running.add(process)
                 assert process.stdout is not None
                 out = process.stdout.read(largest + 1)
                 if len(out) > largest:
@@ -116,11 +123,19 @@ def run(
         return Output(process.returncode, out, _reason(complaints.read(65536)))
 
 
-def stop_all() -> None:
-    """End every git that runs, for a person who does not want to wait."""
-    for process in tuple(_running):
+@contextmanager
+def stopped() -> Iterator[None]:
+    """End every git that runs, and start none meanwhile: for a person who does not want to wait."""
+    with _starting:
+        _refused.append(True)
+        ended = tuple(_running)
+    for process in ended:
         _stopped.add(process)
         _stop(process)
+    try:
+        yield
+    finally:
+        _refused.pop()
 
 
 def environment(protocols: Iterable[str]) -> dict[str, str]:

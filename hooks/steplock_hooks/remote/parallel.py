@@ -26,5 +26,6 @@ def every(
                 yield asked[done], done.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            git.stop_all()
+            with git.stopped():
+                pool.shutdown(wait=True)
             raise
