@@ -69,7 +69,10 @@ def _target(name: str, here: str, root_of: Callable[[str, str], str]) -> Target:
     file = os.path.normpath(os.path.join(here, name))
     root = root_of(os.path.dirname(file), here)
     shown = os.path.normpath(name).replace(os.sep, "/")
-    return Target(shown, file, root, os.path.relpath(file, root).replace(os.sep, "/"))
+    inside = os.path.join(root, "")
+    # relpath takes a fifth of the search for files; it is right for all others.
+    path = file[len(inside) :] if file.startswith(inside) else os.path.relpath(file, root)
+    return Target(shown, file, root, path.replace(os.sep, "/"))
 
 
 def _stdin(name: str | None, here: str, root_of: Callable[[str, str], str]) -> Target:

@@ -77,5 +77,5 @@ class _File(NamedTuple):
 
 
 def _position(offset: int, lines: Lines) -> dict[str, int]:
-    line, column = lines.position(offset)
-    return {"line": line + 1, "column": column + 1, "offset": offset}
+    line = lines.line(offset)
+    return {"line": line + 1, "column": offset - lines.starts[line] + 1, "offset": offset}
