@@ -55,10 +55,12 @@ def publisher(job: Job) -> Publisher | None:
             known = publishers.of(uses.action)
             if known and known.kind in _KINDS and _may_publish(uses.action, step):
                 return Publisher(uses.slug, uses.span)
-        for command in step.script.commands if step.script else ():
+        if step.run is None or not publishers.mentioned(step.run.value) or step.script is None:
+            continue
+        for command in step.script.commands:
             argv = (command.name, *(word.value for word in command.argv))
             found = publishers.command(argv) if command.name else None
-            if found and found.kind in _KINDS and step.run is not None:
+            if found and found.kind in _KINDS:
                 span = step.document.locate(step.run, command.span)
                 return Publisher(" ".join(found.words), span)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.expression.evaluate import constant
-from steplock.expression.tree import Call, Literal, Name, Node, children, ungrouped, walk
+from steplock.expression.tree import Call, Literal, Name, Node, Property, children, ungrouped, walk
 from steplock.expression.values import Unknown
 
 _READERS = frozenset({"always", "cancelled", "failure", "hashfiles", "success"})
@@ -34,13 +34,20 @@ def constant_parts(root: Node) -> Iterator[Literal]:
     stack = list(reversed(children(root)))
     while stack:
         node = stack.pop()
-        if isinstance(ungrouped(node), Literal | Name):
+        if isinstance(ungrouped(node), (Literal, Name)) or _reads_context(node):
             continue
         value = spelled_out(node)
         if value is not None:
             yield value
         else:
             stack.extend(reversed(children(node)))
+
+
+def _reads_context(node: Node) -> bool:
+    """Whether it is a path into a context, `github.event.number`, of which no part is a value of its own."""
+    while isinstance(node, Property):
+        node = node.of
+    return isinstance(node, Name)
 
 
 def _depends(node: Node) -> bool:

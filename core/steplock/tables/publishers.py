@@ -6,7 +6,7 @@ core/update/publishers.py writes the table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from steplock.named import NamedTuple
@@ -76,6 +76,18 @@ def publishes(action: str, step: Situation = ANY) -> bool | None:
     if publisher is None:
         return False
     return holds(publisher.when, step._replace(defaults=publisher.defaults))
+
+
+def mentioned(script: str) -> bool:
+    """Whether a script may hold a command that publishes: a cheap look, before it is read."""
+    script = script.lower()
+    return any(word in script for word in _last_words())
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    rows = (row for rows in load("publishers")["commands"].values() for row in rows)
+    return frozenset(row["words"][-1].rstrip("*").lower() for row in rows)
 
 
 def command(argv: Sequence[str]) -> Publisher | None:
