@@ -89,13 +89,19 @@ def _trim(condition: Condition) -> tuple[Edit, ...] | None:
 
 
 def _without_line_end(condition: Condition) -> tuple[Edit, ...] | None:
-    """`|-` for `|`."""
-    start = condition.scalar.span.start
-    header = _HEADER.match(condition.document.text, start)
-    if header is None or not condition.scalar.value.endswith("\n"):
-        return () if header else None
+    """`|-` for `|`, and no blanks at the end."""
+    document, value = condition.document, condition.scalar.value
+    header = _HEADER.match(document.text, condition.scalar.span.start)
+    written = len(value.rstrip())
+    if header is None or "\n" in value[written:].rstrip("\n"):
+        return None
+    end = document.locate(condition.scalar, Span(written - 1, written)).end
+    rest = Span(end, document.lines.span(document.lines.line(end)).end)
+    edits = () if rest.start == rest.end else (Edit(rest, ""),)
+    if not value.endswith("\n"):
+        return edits
     plain = header.group().translate({ord("-"): None, ord("+"): None})
-    return (Edit(Span(*header.span()), f"{plain}-"),)
+    return (Edit(Span(*header.span()), f"{plain}-"), *edits)
 
 
 def _join(condition: Condition) -> tuple[Edit, ...] | None:
@@ -107,7 +113,7 @@ def _join(condition: Condition) -> tuple[Edit, ...] | None:
         return None
     if "\n" in condition.document.source(scalar) and scalar.style != "|":
         return None
-    span = Span(0, len(scalar.value.rstrip()))
+    span = Span(0, len(scalar.value.rstrip() if scalar.style == "|" else scalar.value))
     edit = replace_text(condition.document, scalar, span, f"${{{{ {text} }}}}")
     return (*edits, edit) if edit else None
 
