@@ -129,6 +129,10 @@ PLACES = {
     "literal with an indentation indicator": "a: |2\n   foo ${{ b }}\n",
     "folded": "a: >\n  foo\n  bar ${{ b }}\n\n    more\n  baz\n",
     "CRLF": "a: |\r\n  foo\r\n  ${{ b }}\r\n",
+    "lines that end as in YAML 1.1": "a: |\n  foo\u2028\n    c\x85\n  ${{ b }}\n  baz\n",
+    "folded, lines that end as in YAML 1.1": "a: >\n  foo\u2028\n    c\x85\n  ${{ b }}\n  baz\n",
+    "quoted, lines that end as in YAML 1.1": 'a: "foo \x85 b\\\x85 ${{ b }}\u2028 baz"\n',
+    "folded, CR": "a: >\r  foo\r  ${{ b }}\r",
     "beyond the basic plane": "a: 😀 ${{ b }} 漢字\n",
 }
 
@@ -169,6 +173,7 @@ def test_parsing_never_fails_whatever_the_characters(text: str) -> None:
 
 def test_both_readers_see_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [hard.text for hard in HARD.values()] + list(PLACES.values())
+    texts = [text for text in texts if "\x85" not in text]  # a line end for one of them only
     first = [_shape(text) for text in texts]
     monkeypatch.setitem(__import__("sys").modules, "_ruamel_yaml", None)
     assert [_shape(text) for text in texts] == first

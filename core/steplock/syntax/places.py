@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from steplock.lazy import pattern
 from steplock.text import Lines, Span
 
+# In YAML 1.1 lines end with these too; libyaml holds on to that, which `Lines` does not.
+_OLD_ENDS = ("\x85", "\u2028", "\u2029")
+_BLANKS = " \t\r\n\x85\u2028\u2029"
+_LINE_END = pattern(r"\r\n|\n|\r")
 _ESCAPE_WIDTHS = {"x": 4, "u": 6, "U": 10}
 
 
@@ -24,7 +29,7 @@ def value_map(lines: Lines, span: Span, value: str, style: str) -> tuple[list[in
     quoted = 1 if style in ("'", '"') else 0
     if style not in ("|", ">") and len(value) == end - start - 2 * quoted:
         return [0], [start + quoted]
-    if style == "|":
+    if style == "|" and not any(one in lines.text[start:end] for one in _OLD_ENDS):
         return _literal_map(lines, span, value)
     return _aligned_map(lines.text, span, value, style, quoted)
 
@@ -55,18 +60,19 @@ def _aligned_map(
 ) -> tuple[list[int], list[int]]:
     """Folded, escaped and multi-line scalars: match the value against the text, blanks being elastic."""
     at, end = span.start + quoted, span.end - quoted
-    if style == ">":
-        at = max(text.find("\n", at, end) + 1, at)
+    if style in ("|", ">"):
+        header = _LINE_END.search(text, at, end)
+        at = header.end() if header else at
     starts: list[int] = []
     places: list[int] = []
     for offset, char in enumerate(value):
         escaped = style == '"' and text.startswith("\\", at)
-        while escaped and text[at + 1 : at + 2] in "\r\n":
+        while escaped and text[at + 1 : at + 2] in _BLANKS[2:]:
             at += 2  # the line goes on
-            while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+            while at < end and text[at] in _BLANKS:
                 at += 1
             escaped = text.startswith("\\", at)
-        while not escaped and at < end and text[at] != char and text[at] in " \t\r\n":
+        while not escaped and at < end and text[at] != char and text[at] in _BLANKS:
             at += 1
             escaped = style == '"' and text.startswith("\\", at) and not char.isspace()
         width = escape_width(text, at) if escaped else 2 if style == "'" and char == "'" else 1
