@@ -127,9 +127,8 @@ def _concern(
         views.add(Problem.__name__)
     if comments:
         views.add(Verdict.__name__)
-    text = None if document.has_escapes else document.text.lower()
     named = {id for comment in comments for id, _ in comment.ids}
-    return Concern(views, _events(parts), text, named, online)
+    return Concern(views, _events(parts), document, named, online)
 
 
 def _events(parts: Iterable[View]) -> frozenset[str] | None:

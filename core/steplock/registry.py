@@ -11,6 +11,7 @@ from steplock import rules
 from steplock.index import ENTRIES, Indexed
 from steplock.named import NamedTuple
 from steplock.rule import Rule
+from steplock.syntax import Document
 
 
 class Entry(NamedTuple):
@@ -28,41 +29,28 @@ class Entry(NamedTuple):
 class Concern:
     """What a file is about, and so which rules it needs.
 
-    views: the names of the types of what is in it. events: what starts it; None where anything may. text: in small
-    letters; None where words may be written so that they do not show in it. named: rules that its comments speak of,
-    which are needed to judge the comments. online: whether repositories of actions may be asked.
+    views: the names of the types of what is in it. events: what starts it; None where anything may. named: rules that
+    its comments speak of, which are needed to judge the comments. online: whether repositories of actions may be asked.
     """
 
     def __init__(
         self,
         views: Collection[str],
         events: frozenset[str] | None,
-        text: str | None,
+        document: Document,
         named: Collection[str],
         online: bool,
     ) -> None:
         self.named = named
         self._about = frozenset(views), events, online
-        self._text = text
-        self._heard: dict[str, bool] = {}
+        self._document = document
 
     def rules(self) -> Iterator[Entry]:
         """The rules that it needs, by id."""
+        hears, all_show = self._document.hears, not self._document.has_escapes
         for entry in _about(*self._about):
-            if (
-                not entry.words
-                or self._text is None
-                or entry.id in self.named
-                or any(map(self._hears, entry.words))
-            ):
+            if not (entry.words and all_show) or entry.id in self.named or hears(entry.words):
                 yield entry
-
-    def _hears(self, word: str) -> bool:
-        heard = self._heard.get(word)
-        if heard is None:
-            assert self._text is not None
-            heard = self._heard[word] = word in self._text
-        return heard
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ def mentioned_around(file: Workflow | Action, repository: Repository) -> bool:
     """Whether a file that names an agent calls this one, or is called by it."""
     key = ("agents around", file.path, repository.changes)
     return repository.once(
-        key, lambda: any(mentioned(one.document.text) for one in _around(file, repository))
+        key, lambda: any(mentioned(one.document) for one in _around(file, repository))
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from steplock.model import Step
 from steplock.named import NamedTuple
 from steplock.shell import Command
-from steplock.syntax import Mapping, Scalar
+from steplock.syntax import Document, Mapping, Scalar
 from steplock.tables import agents
 from steplock.tables.agents import Agent
 from steplock.tables.conditions import Situation
@@ -53,16 +53,15 @@ class Invocation(NamedTuple):
 
 def invocations(step: Step) -> tuple[Invocation, ...]:
     """The agents that a step runs."""
-    if not mentioned(step.document.text):
+    if not mentioned(step.document):
         return ()
     text = step.uses.action if step.uses else step.run.value if step.run else ""
     return tuple(_found(step)) if "amp" in text or _names_one(text) else ()
 
 
-@lru_cache(maxsize=4)
-def mentioned(text: str) -> bool:
-    """Whether a text may name an agent: a cheap look."""
-    return _names_one(text.lower())
+def mentioned(document: Document) -> bool:
+    """Whether a file may name an agent: a cheap look."""
+    return document.hears(WORDS)
 
 
 @lru_cache(maxsize=64)  # several rules ask about one step after another

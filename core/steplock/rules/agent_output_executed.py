@@ -85,7 +85,7 @@ _CARRY = ("outputs", "env.", "inputs", "matrix")
 
 @rule(severity=Severity.HIGH, words=(*WORDS, "./", "$/", ".github/", "using", "workflow_call"))
 def check(step: Step, context: Context) -> Iterator[Finding]:
-    if not mentioned(step.document.text) and not mentioned_around(step.file, context.repository):
+    if not mentioned(step.document) and not mentioned_around(step.file, context.repository):
         return
     known = analysis(step.file, context.repository)
     seen = set[Span]()

@@ -110,11 +110,29 @@ class Document:
         """Whether a quoted scalar has a `\\`: its value is then not in the text as it is."""
         self._opaque = opaque
         self._maps: dict[int, tuple[list[int], list[int]]] = {}
+        self._heard: dict[str | tuple[str, ...], bool] = {}
 
     @property
     def root(self) -> Node | None:
         """The tree of the first document of the stream."""
         return self.roots[0] if self.roots else None
+
+    def hears(self, words: tuple[str, ...]) -> bool:
+        """Whether one of some words, in small letters, stands in the text, whatever its case; see `has_escapes`."""
+        heard = self._heard.get(words)
+        if heard is None:
+            heard = self._heard[words] = any(map(self._hears, words))
+        return heard
+
+    def _hears(self, word: str) -> bool:
+        heard = self._heard.get(word)
+        if heard is None:
+            heard = self._heard[word] = word in self._lowered
+        return heard
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self.text.lower()
 
     @cached_property
     def lines(self) -> Lines:
