@@ -77,7 +77,7 @@ class Settings(NamedTuple):
         return tuple(self._active(concern, only))
 
     def _active(self, concern: Concern, only: Collection[str] | None) -> Iterator[Active]:
-        for entry in concern.rules():
+        for entry in concern.candidates():
             settings = self.rules.get(entry.id, _NOTHING)
             chosen = entry.id in only if only is not None else settings.enabled
             if chosen is None:
@@ -87,6 +87,8 @@ class Settings(NamedTuple):
                 continue
             persona = Persona.AUDITOR if settings.enabled else self.persona
             if entry.persona > persona and entry.id not in concern.named:
+                continue
+            if not concern.needs(entry):
                 continue
             rule = registry.load(entry.id)
             options = settings.options

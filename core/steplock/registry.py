@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 
@@ -45,12 +45,15 @@ class Concern:
         self._about = frozenset(views), events, online
         self._document = document
 
-    def rules(self) -> Iterator[Entry]:
-        """The rules that it needs, by id."""
-        hears, all_show = self._document.hears, not self._document.has_escapes
-        for entry in _about(*self._about):
-            if not (entry.words and all_show) or entry.id in self.named or hears(entry.words):
-                yield entry
+    def candidates(self) -> tuple[Entry, ...]:
+        """The rules that it may need, by id: what they are about is in it."""
+        return _about(*self._about)
+
+    def needs(self, entry: Entry) -> bool:
+        """Whether it has the words of a candidate."""
+        if not entry.words or self._document.has_escapes or entry.id in self.named:
+            return True
+        return self._document.hears(entry.words)
 
 
 @lru_cache(maxsize=256)
