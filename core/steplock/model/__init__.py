@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from steplock.model.action import Action, Input
@@ -59,45 +59,45 @@ __all__ = [
 View: TypeAlias = File | Job | Step | Uses | Condition | Image | Expression | Update | HookRepo
 
 
-def views(file: File) -> Iterator[View]:
+def views(file: File) -> list[View]:
     """A file and its parts, outermost first.
 
     Jobs and steps whose `if:` is always false never run, and are left out with all that is in them;
     expressions are the exception, since they are wrong wherever they stand.
     """
-    yield file
+    found: list[View] = [file]
     match file:
         case Workflow():
             for job in file.jobs:
                 if not job.is_dead:
-                    yield from _job(job)
+                    _add_job(found, job)
         case Action():
-            yield from file.images
-            for step in file.steps:
-                yield from _step(step)
+            found += file.images
+            _add_steps(found, file.steps)
         case Dependabot():
-            yield from file.updates
+            found += file.updates
         case HookConfig():
-            yield from file.repos
+            found += file.repos
     if isinstance(file, Workflow | Action):
-        yield from expressions(file)
+        found += expressions(file)
+    return found
 
 
-def _job(job: Job) -> Iterator[View]:
-    yield job
+def _add_job(found: list[View], job: Job) -> None:
+    found.append(job)
     if job.condition:
-        yield job.condition
+        found.append(job.condition)
     if job.uses:
-        yield job.uses
-    yield from job.images
-    for step in job.steps:
-        yield from _step(step)
+        found.append(job.uses)
+    found += job.images
+    _add_steps(found, job.steps)
 
 
-def _step(step: Step) -> Iterator[View]:
-    yield step
-    if step.condition:
-        yield step.condition
-    if step.uses:
-        yield step.uses
-    yield from step.images
+def _add_steps(found: list[View], steps: Iterable[Step]) -> None:
+    for step in steps:
+        found.append(step)
+        if step.condition:
+            found.append(step.condition)
+        if step.uses:
+            found.append(step.uses)
+            found += step.images

@@ -172,7 +172,7 @@ class Builder:
         start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
         style: str = event.style or ""
         anchor = event.anchor
-        if anchor is not None or event.tag is not None:
+        if anchor is not None or event.ctag is not None:
             start = self._after_properties(start, end)
         if style:
             self._mark_opaque(start, end)
@@ -218,16 +218,20 @@ class Builder:
         self._add(node, anchor, self.sizes.pop())
 
     def _pairs(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
-        pairs = []
-        seen = set()
-        for key, value in zip(children[::2], children[1::2], strict=True):
-            if not isinstance(key, Scalar):
-                key = Scalar(key.span, self.text[key.span.start : key.span.end])
-            if key.value in seen:
-                self.problems.append(Problem(key.span, f"the key `{key.value}` stands here twice"))
-            seen.add(key.value)
-            pairs.append((key, value))
-        return tuple(pairs)
+        keys = [
+            key
+            if isinstance(key, Scalar)
+            else Scalar(key.span, self.text[key.span.start : key.span.end])
+            for key in children[::2]
+        ]
+        if len({key.value for key in keys}) < len(keys):
+            seen = set()
+            for key in keys:
+                if key.value in seen:
+                    message = f"the key `{key.value}` stands here twice"
+                    self.problems.append(Problem(key.span, message))
+                seen.add(key.value)
+        return tuple(zip(keys, children[1::2], strict=True))
 
     def _alias(self, event: Any) -> None:
         at = Span(event.start_mark.index + self.shift, event.end_mark.index + self.shift)
@@ -246,8 +250,8 @@ class Builder:
             self.roots.append(node)
             return
         self.stack[-1].children.append(node)
-        self.sizes[-1] += size
-        if self.sizes[-1] > MAX_NODES:
+        total = self.sizes[-1] = self.sizes[-1] + size
+        if total > MAX_NODES:
             raise Broken(
                 node.span.start, f"aliases expand to more than {MAX_NODES:,} nodes", is_limit=True
             )

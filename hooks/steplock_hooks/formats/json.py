@@ -23,9 +23,9 @@ from steplock_hooks.results import Checked, Results, Style
 def render(results: Results, style: Style, *, quiet: bool = False, suppressed: bool = False) -> str:
     sources = Sources(results.checked)
     found = [
-        json.dumps(_File(one, sources).finding(diagnostic))
-        for one in results.checked
-        for diagnostic in diagnostics(one.report, suppressed)
+        json.dumps(file.finding(diagnostic))
+        for file in (_File(one, sources) for one in results.checked)
+        for diagnostic in diagnostics(file.checked.report, suppressed)
     ]
     head = json.dumps({"version": 1, "steplock": __version__})
     tail = json.dumps(
