@@ -11,7 +11,7 @@ from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.options import read_options
 from steplock.presets import PRESETS
-from steplock.registry import Concern
+from steplock.registry import Concern, Entry
 from steplock.rule import Persona, Rule, Severity
 from steplock.syntax import Document, Node, Scalar, Sequence
 from steplock.text import Lines, Span
@@ -72,29 +72,35 @@ class Settings(NamedTuple):
     path: str | None = None
     """The file it was read from."""
 
+    def wants(self, entry: Entry, only: Collection[str] | None = None) -> bool:
+        """Whether a rule is to run; `only` takes the place of the settings' choice."""
+        settings = self.rules.get(entry.id, _NOTHING)
+        if only is not None:
+            return entry.id in only and entry.persona <= self._persona(settings)
+        if settings.enabled is not None:
+            return settings.enabled
+        named = settings.options is not None or settings.severity is not None
+        return (entry.enabled or named) and entry.persona <= self.persona
+
     def active(self, concern: Concern, only: Collection[str] | None = None) -> tuple[Active, ...]:
         """The rules to run over a file; `only` takes the place of the settings' choice."""
         return tuple(self._active(concern, only))
 
     def _active(self, concern: Concern, only: Collection[str] | None) -> Iterator[Active]:
         for entry in concern.candidates():
+            if not self.wants(entry, only) or not concern.needs(entry):
+                continue
             settings = self.rules.get(entry.id, _NOTHING)
-            chosen = entry.id in only if only is not None else settings.enabled
-            if chosen is None:
-                named = settings.options is not None or settings.severity is not None
-                chosen = entry.enabled or named
-            if not chosen:
-                continue
-            persona = Persona.AUDITOR if settings.enabled else self.persona
-            if entry.persona > persona and entry.id not in concern.named:
-                continue
-            if not concern.needs(entry):
-                continue
             rule = registry.load(entry.id)
             options = settings.options
             if options is None and rule.options is not None:
                 options = rule.options()
+            persona = self._persona(settings)
             yield Active(rule, settings.severity, settings.ignore, options, persona)
+
+    def _persona(self, settings: RuleSettings) -> Persona:
+        """Up to whose findings a rule shows."""
+        return Persona.AUDITOR if settings.enabled else self.persona
 
     def excludes(self, path: str) -> bool:
         return any(matches(path, glob) for glob in self.exclude)

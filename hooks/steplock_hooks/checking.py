@@ -191,10 +191,11 @@ def _load(checker: Checker, subjects: Sequence[Subject], several: bool) -> None:
     from steplock import engine, registry
 
     assert engine is not None
-    if several:
-        registry.all_rules()
-    for source in {one.source for one in subjects}:
-        checker.settings(source)
+    sources = {one.source for one in subjects}
+    for settings in map(checker.settings, sources):
+        for entry in registry.entries() if several else ():
+            if settings.wants(entry, checker.request.rules):
+                registry.load(entry.id)
 
 
 def _kept(request: Request) -> Kept | None:

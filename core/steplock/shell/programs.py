@@ -141,7 +141,9 @@ def script_word(name: str, words: Sequence[Word]) -> tuple[Dialect, Word] | None
     if name in ("eval", "iex", "invoke-expression"):
         return ("posix" if name == "eval" else "powershell", words[1]) if len(words) == 2 else None
     for at, word in enumerate(words):
-        found = _dialect(basename(word.value)) if word.literal else ""
+        if not word.literal or not _may_be_shell(word.value):
+            continue
+        found = _dialect(basename(word.value))
         if not found:
             continue
         behind = at + 1
@@ -152,6 +154,11 @@ def script_word(name: str, words: Sequence[Word]) -> tuple[Dialect, Word] | None
             named = found == "posix" and words[behind].value.endswith("o")
             behind += 2 if named else 1
     return None
+
+
+def _may_be_shell(value: str) -> bool:
+    """A cheap look, since nearly no word is the name of an interpreter."""
+    return value in _DIALECTS or "/" in value or "\\" in value or "." in value
 
 
 def reads_script(name: str, words: Sequence[Word]) -> Dialect:
