@@ -53,6 +53,8 @@ class Active(NamedTuple):
     """Up to whose findings it shows."""
 
     def ignores(self, path: str, lines: Lines, span: Span) -> bool:
+        if not self.ignore:
+            return False
         line, column = lines.position(span.start)
         return any(
             matches(path, one.glob)

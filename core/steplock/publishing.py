@@ -82,9 +82,9 @@ def at_release(step: Step, worlds: tuple[World, ...]) -> Situation | None:
     lookups = [at for at in lookups if all(truth(root, at) is not False for root in roots)]
     if worlds and not lookups:
         return None
-    known = situation(step)._replace(hosted=True)
+    known = situation(step)
     values = {name: _worked_out(value, lookups) for name, value in known.inputs.items()}
-    return known._replace(inputs=values)
+    return known._replace(inputs=values, hosted=True)
 
 
 def _worked_out(value: str, lookups: list[Lookup]) -> str:

@@ -76,9 +76,9 @@ def check(step: Step) -> Iterator[Finding]:
     uses = step.uses
     if uses is None or not uses.is_remote or uses.action in _LEFT_OUT:
         return
-    known = _situation(step, uses)
-    download = downloads.of(uses.action, known.version)
-    if download is None:
+    known = _situation(step, uses) if downloads.known(uses.action) else None
+    download = downloads.of(uses.action, known.version) if known else None
+    if known is None or download is None:
         yield from _selected(step, uses)
         return
     moves = downloads.moves(uses.action, known)

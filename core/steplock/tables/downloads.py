@@ -62,6 +62,11 @@ class Download(NamedTuple):
     date: str = ""
 
 
+def known(action: str) -> bool:
+    """Whether it is known what `owner/repo[/path]` downloads, at some version."""
+    return look_up("downloads", action.lower()) is not None
+
+
 @lru_cache(maxsize=1024)
 def of(action: str, version: str = "") -> Download | None:
     """What `owner/repo[/path]` downloads at a version, by default the newest that was read.
