@@ -11,7 +11,6 @@ from steplock.edits.places import (
     first_column,
     has_anchor,
     indentation,
-    is_in_flow,
     pair_span,
     stands_at,
     start_of_line,
@@ -120,7 +119,7 @@ def put_block(document: Document, key: Scalar, node: Node, value: str) -> tuple[
         return None
     if node.anchor is not None or document.text[key.span.end : start].strip() != ":":
         return None
-    if is_in_flow(document, key.span):
+    if document.is_in_flow(key.span):
         return None
     base = " " * (column(document, key.span.start) + indentation(document))
     lines = [base + text if text else "" for text in value.split("\n")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steplock.lazy import pattern
-from steplock.syntax import Document, Mapping, Node, Scalar, Sequence, walk
+from steplock.syntax import Document, Mapping, Node, Scalar, walk
 from steplock.text import Span
 
 _ALIAS = pattern(r"\s*:\s+(?P<alias>\*[^\s,\[\]{}]+)")
@@ -93,23 +93,6 @@ def is_torn(document: Document, span: Span) -> bool:
     last = end + len(rest) - len(rest.lstrip())
     torn = {lines.line(problem.span.start) for problem in document.problems}
     return any(lines.line(first) <= line <= lines.line(last) for line in torn)
-
-
-def is_in_flow(document: Document, span: Span) -> bool:
-    """Whether a place is inside of brackets or braces."""
-    stack: list[Node] = list(document.roots)
-    while stack:
-        node = stack.pop()
-        match node:
-            case Mapping() | Sequence() if not node.span.holds(span):
-                continue
-            case Mapping(flow=True) | Sequence(flow=True):
-                return True
-            case Mapping(items=pairs):
-                stack += (value for _, value in pairs)
-            case Sequence(items=items):
-                stack += items
-    return False
 
 
 def indentation(document: Document) -> int:

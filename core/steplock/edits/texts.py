@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from steplock.edits.places import column, is_in_flow
+from steplock.edits.places import column
 from steplock.lazy import pattern
 from steplock.syntax import Document, Scalar
 from steplock.text import Edit, Span
@@ -26,7 +26,7 @@ def replace_text(document: Document, scalar: Scalar, span: Span, new: str) -> Ed
             lines = False
         case "":
             whole = scalar.value[: span.start] + new + scalar.value[span.end :]
-            if not _plain_safe(whole, is_in_flow(document, scalar.span)):
+            if not _plain_safe(whole, document.is_in_flow(scalar.span)):
                 return None
         case "|":
             first = document.locate(scalar, Span(0, 1)).start

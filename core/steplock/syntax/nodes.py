@@ -101,6 +101,7 @@ class Document:
         roots: tuple[Node, ...],
         problems: tuple[Problem, ...],
         opaque: list[Span],
+        flows: list[Span],
         has_escapes: bool,
     ) -> None:
         self.text = text
@@ -109,6 +110,7 @@ class Document:
         self.has_escapes = has_escapes
         """Whether a quoted scalar has a `\\`: its value is then not in the text as it is."""
         self._opaque = opaque
+        self._flows = flows
         self._maps: dict[int, tuple[list[int], list[int]]] = {}
         self._heard: dict[str | tuple[str, ...], bool] = {}
 
@@ -176,6 +178,11 @@ class Document:
         if at < 0 or span.start >= self._opaque[at].end:
             return span
         return Span(self._opaque[at].start, max(span.end, self._opaque[at].end))
+
+    def is_in_flow(self, span: Span) -> bool:
+        """Whether a place is inside of brackets or braces."""
+        at = bisect_right(self._flows, (span.start, len(self.text) + 1)) - 1
+        return at >= 0 and self._flows[at].holds(span)
 
     def source(self, node: Node) -> str:
         """The text of a node as it stands in the file."""

@@ -144,6 +144,7 @@ class Builder:
         self.roots: list[Node] = []
         self.problems: list[Problem] = []
         self.opaque: list[Span] = []
+        self.flows: list[Span] = []
         self.stack: list[_Frame] = []
         self.sizes: list[int] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
@@ -152,7 +153,10 @@ class Builder:
 
     def document(self, text: str, problems: Iterable[Problem]) -> Document:
         """What was read, of `text`, where what is broken may stand differently."""
-        return Document(text, tuple(self.roots), tuple(problems), self.opaque, self.has_escapes)
+        flows = sorted(self.flows)
+        return Document(
+            text, tuple(self.roots), tuple(problems), self.opaque, flows, self.has_escapes
+        )
 
     def read(self, events: Iterator[Any]) -> None:
         kinds: dict[str, Callable[[Any], None]] = {
@@ -209,6 +213,8 @@ class Builder:
         else:
             end = max(start, self.end) if children else start
         span = Span(start, end)
+        if flow and not (self.stack and self.stack[-1].flow):
+            self.flows.append(span)
         self.end = end
         node: Node
         if kind == "mapping":

@@ -66,6 +66,7 @@ def date(repo: str) -> str | None:
     return record.date if record else None
 
 
+@lru_cache(maxsize=1024)
 def commit(repo: str, tag: str) -> str | None:
     """The commit that `tag` stood for, annotated tags peeled; None where it is unknown."""
     record = _record(repo.lower())
@@ -88,6 +89,7 @@ def all_tags(repo: str) -> Mapping[str, str]:
     return {tag: commit for commit, *tags in found for tag in tags}
 
 
+@lru_cache(maxsize=1024)
 def exact(repo: str, tag: str) -> Pin | None:
     """The full version that `tag` stood for, `v4.4.0` for `v4`; else the tag itself."""
     record = _record(repo.lower())
@@ -124,7 +126,7 @@ def _tags(record: _Record, commit: str) -> tuple[str, ...]:
     return tuple(rest.partition("\n")[0].split())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _record(repo: str) -> _Record | None:
     with (
         open(_TABLE, "rb") as file,
