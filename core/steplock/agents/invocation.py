@@ -61,7 +61,7 @@ def invocations(step: Step) -> tuple[Invocation, ...]:
 
 def mentioned(document: Document) -> bool:
     """Whether a file may name an agent: a cheap look."""
-    return document.hears(WORDS)
+    return document.hears_one(WORDS)
 
 
 @lru_cache(maxsize=64)  # several rules ask about one step after another

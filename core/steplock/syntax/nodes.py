@@ -119,17 +119,18 @@ class Document:
         """The tree of the first document of the stream."""
         return self.roots[0] if self.roots else None
 
-    def hears(self, words: tuple[str, ...]) -> bool:
-        """Whether one of some words, in small letters, stands in the text, whatever its case; see `has_escapes`."""
-        heard = self._heard.get(words)
-        if heard is None:
-            heard = self._heard[words] = any(map(self._hears, words))
-        return heard
-
-    def _hears(self, word: str) -> bool:
+    def hears(self, word: str) -> bool:
+        """Whether a word, in small letters, stands in the text, whatever its case; see `has_escapes`."""
         heard = self._heard.get(word)
         if heard is None:
             heard = self._heard[word] = word in self._lowered
+        return heard
+
+    def hears_one(self, words: tuple[str, ...]) -> bool:
+        """Whether one of some words does."""
+        heard = self._heard.get(words)
+        if heard is None:
+            heard = self._heard[words] = any(map(self.hears, words))
         return heard
 
     @cached_property
