@@ -112,6 +112,14 @@ class Context(NamedTuple):
     online: Online | None = None
     """What the repositories of actions hold now, where the user allowed the network."""
 
+    def related(self, message: str, path: str, span: Span) -> Related:
+        """A place that a finding speaks of, in the file at `path`, which may be the checked one."""
+        return Related(message, span, None if path == self.path else path)
+
+    def way(self, places: Iterable[tuple[str, str, Span]]) -> tuple[Related, ...]:
+        """The places on a way to what is found, each a message, a path and a span."""
+        return tuple(self.related(*place) for place in places)
+
 
 class Rule(NamedTuple):
     id: str

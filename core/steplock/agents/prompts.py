@@ -10,7 +10,7 @@ from steplock.repository import Repository
 from steplock.shell import Command
 from steplock.syntax import Mapping, Scalar
 from steplock.taint import Analysis, Control, Taint, Taints, Who, analysis, in_word
-from steplock.taint.scripts import pipeline_output
+from steplock.taint.scripts import piped
 from steplock.text import Span
 
 
@@ -64,22 +64,13 @@ def _of_command(invocation: Invocation, command: Command, known: Analysis) -> It
         if taint is not None:
             span = step.document.locate(step.run, word.span)
             yield Prompt(span, "what it is told", taint)
-    taint = _of_stranger(_piped(invocation, command, known))
+    taint = _of_stranger(piped(known, step, command))
     if taint is not None:
         yield Prompt(invocation.span, "what is piped into it", taint)
     for redirect in command.redirects:
         taint = _of_stranger(in_word(known, step, redirect.body)) if redirect.body else None
         if taint is not None:
             yield Prompt(invocation.span, "what it reads", taint)
-
-
-def _piped(invocation: Invocation, command: Command, known: Analysis) -> Taints:
-    script = invocation.step.script
-    for pipeline in script.pipelines if script else ():
-        if command in pipeline.commands:
-            before = pipeline.commands[: pipeline.commands.index(command)]
-            return pipeline_output(known, invocation.step, before) if before else ()
-    return ()
 
 
 def _of_stranger(taints: Taints) -> Taint | None:

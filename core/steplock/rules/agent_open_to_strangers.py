@@ -74,7 +74,7 @@ from steplock.agents import (
     worst,
 )
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.text import Span
 from steplock.trust import Gate
 
@@ -113,10 +113,7 @@ def _finding(invocation: Invocation, risk: Risk, drive: Drive, context: Context)
         f"{opens} `{invocation.name}`{asks} with {_CAN[reach(invocation)]} {prize}{approved}",
         severity=Severity[risk.name],
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
-        related=tuple(
-            Related(place.message, place.span, None if place.path == context.path else place.path)
-            for place in exposure.way
-        ),
+        related=context.way(exposure.way),
         scope=invocation.step.span,
     )
 

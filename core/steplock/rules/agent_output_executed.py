@@ -67,12 +67,12 @@ from collections.abc import Iterator
 
 from steplock.agents import WORDS, mentioned, mentioned_around
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.shell import Command, Word
 from steplock.syntax import Scalar
 from steplock.tables import agents, sinks
 from steplock.taint import Analysis, Taint, Taints, Who, analysis, in_word
-from steplock.taint.scripts import pipeline_output
+from steplock.taint.scripts import piped
 from steplock.text import Span
 
 _EVALUATES = frozenset(["eval", "source", "invoke-expression", "iex"])
@@ -132,7 +132,7 @@ def _run(step: Step, command: Command, known: Analysis) -> Iterator[tuple[Span, 
     for word in _programs(command):
         yield word.span, in_word(known, step, word), f"is run by `{command.name}`"
     if command.name in _SHELLS and not command.operands(_PROGRAMS):
-        yield command.span, _piped(step, command, known), f"is piped into `{command.name}`"
+        yield command.span, piped(known, step, command), f"is piped into `{command.name}`"
     if not command.name and command.words and command.head < len(command.words):
         yield command.span, in_word(known, step, command.words[command.head]), "is run as a command"
 
@@ -142,14 +142,6 @@ def _programs(command: Command) -> tuple[Word, ...]:
         return command.argv
     if command.name in _SHELLS and (program := command.option(*_PROGRAMS)):
         return (program,)
-    return ()
-
-
-def _piped(step: Step, command: Command, known: Analysis) -> Taints:
-    for pipeline in step.script.pipelines if step.script else ():
-        if command in pipeline.commands:
-            before = pipeline.commands[: pipeline.commands.index(command)]
-            return pipeline_output(known, step, before) if before else ()
     return ()
 
 
@@ -176,9 +168,6 @@ def _finding(step: Step, span: Span, how: str, taint: Taint, context: Context) -
         f"{taint.what} {how}: {who} can have it answer with commands, which run here with the powers of this job",
         severity=Severity.HIGH if strangers else Severity.MEDIUM,
         confidence=Confidence.HIGH if strangers and taint.certain else Confidence.MEDIUM,
-        related=tuple(
-            Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-            for hop in taint.hops
-        ),
+        related=context.way(taint.hops),
         scope=step.span,
     )

@@ -74,7 +74,7 @@ from steplock.agents import (
     worst,
 )
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.tables.agents import Danger
 from steplock.text import Span
 from steplock.trust import Gate
@@ -105,10 +105,7 @@ def _finding(
         f"{_may(invocation, danger)}, {_said(invocation, drive, context)}",
         severity=Severity[risk.name],
         confidence=Confidence.HIGH if sure and invocation.agent.sure else Confidence.MEDIUM,
-        related=tuple(
-            Related(place.message, place.span, None if place.path == context.path else place.path)
-            for place in way
-        ),
+        related=context.way(way),
         scope=invocation.step.span,
     )
 

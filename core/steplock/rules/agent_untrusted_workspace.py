@@ -177,10 +177,7 @@ def _finding(
         severity=way.severity,
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
         related=(
-            *(
-                Related(p.message, p.span, None if p.path == context.path else p.path)
-                for p in exposure.way
-            ),
+            *context.way(exposure.way),
             Related(f"{foreign.what} comes in here", foreign.span),
         ),
         scope=invocation.step.span,

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 from steplock.foreign import Foreign, brought_in, executions
 from steplock.foreign.execution import Execution
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import Exposure, Gate, Powers, powers
 
 
@@ -83,7 +83,6 @@ def _finding(
     where = f"into `{foreign.path}`" if foreign.path else "over the work tree"
     sure = foreign.certain and exposure is not None and exposure.certain
     places = exposure.way if exposure else ()
-    path = ran.step.file.path
     return Finding(
         foreign.span,
         f"{foreign.what} is unpacked {where}, and `{ran.what}` runs what its author put there with "
@@ -91,12 +90,8 @@ def _finding(
         severity=Severity.HIGH if foreign.certain else Severity.MEDIUM,
         confidence=Confidence.MEDIUM if sure else Confidence.LOW,
         related=(
-            *(Related(p.message, p.span, _elsewhere(p.path, context)) for p in places),
-            Related(f"`{ran.what}` runs it", ran.span, _elsewhere(path, context)),
+            *context.way(places),
+            context.related(f"`{ran.what}` runs it", ran.step.file.path, ran.span),
         ),
         scope=foreign.step.span,
     )
-
-
-def _elsewhere(path: str, context: Context) -> str | None:
-    return None if path == context.path else path

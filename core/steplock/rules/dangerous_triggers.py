@@ -59,7 +59,7 @@ from collections.abc import Iterator
 from steplock.foreign import Touch, touches
 from steplock.model import Trigger, Workflow
 from steplock.named import NamedTuple
-from steplock.rule import Confidence, Context, Finding, Fix, Related, Safety, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Fix, Safety, Severity, rule
 from steplock.text import Edit, Span
 from steplock.trust import Exposure, Gate, exposures, powers
 
@@ -84,24 +84,19 @@ def check(workflow: Workflow, context: Context) -> Iterator[Finding]:
         if who is None or (trigger.name == "pull_request_target" and _only_labels(workflow)):
             continue
         verdict = _judge(workflow, trigger, context)
-        related = [*(verdict.exposure.way[1:] if verdict.exposure else ())]
-        found = [Related(p.message, p.span, _elsewhere(p.path, context)) for p in related]
+        found = context.way(verdict.exposure.way[1:] if verdict.exposure else ())
         if verdict.touch is not None:
             touch = verdict.touch
             said = f"`{touch.runs}` runs it" if touch.runs else "here"
-            found.append(Related(said, touch.span, _elsewhere(touch.path, context)))
+            found += (context.related(said, touch.path, touch.span),)
         yield Finding(
             trigger.span,
             f"{who} {verdict.why}",
             (_weaker(workflow, trigger, context),),
             severity=verdict.severity,
-            related=tuple(found),
+            related=found,
             scope=workflow.on[0].span if workflow.on else None,
         )
-
-
-def _elsewhere(path: str, context: Context) -> str | None:
-    return None if path == context.path else path
 
 
 def _weaker(workflow: Workflow, trigger: Trigger, context: Context) -> Fix | None:

@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from steplock.expression import UNKNOWN, Unknown, Value, truth
 from steplock.foreign import brought_in, executions
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import powers
 
 _EVENTS = ("workflow_dispatch", "repository_dispatch")
@@ -74,12 +74,11 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         ran = next(iter(executions(step, foreign.path, context.repository)), None)
         if ran is None or not ran.is_seen or not held.any:
             continue
-        path = None if ran.step.file.path == context.path else ran.step.file.path
         yield Finding(
             foreign.span,
             f"whoever starts this looked at one commit, but the author can push another before the checkout: "
             f"`{ran.what}` then runs it with {held.phrases()[0]}; ask for the commit instead",
-            related=(Related(f"`{ran.what}` runs it", ran.span, path),),
+            related=(context.related(f"`{ran.what}` runs it", ran.step.file.path, ran.span),),
             scope=step.span,
         )
 

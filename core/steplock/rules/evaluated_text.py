@@ -49,7 +49,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.taint import SEDS, Evaluated, analysis, evaluated
 from steplock.trust import STRANGERS_ACTIONS
 
@@ -77,9 +77,6 @@ def _finding(step: Step, found: Evaluated, context: Context) -> Finding:
         f"pass it as an argument",
         severity=Severity.MEDIUM if sed else None,
         confidence=Confidence.HIGH if taint.certain else Confidence.MEDIUM,
-        related=tuple(
-            Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-            for hop in taint.hops
-        ),
+        related=context.way(taint.hops),
         scope=step.span,
     )

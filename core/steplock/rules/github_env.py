@@ -89,10 +89,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         severity=worst.severity,
         confidence=_confidence(worst.taint),
         related=(
-            *(
-                Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-                for hop in worst.taint.hops[:-1]
-            ),
+            *context.way(worst.taint.hops[:-1]),
             Related(f"written to `{worst.file}` here", place),
         ),
         scope=step.span,

@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.taint import Control, Entry, Taint, Who, analysis, written
 
 
@@ -82,10 +82,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
                 _message(entry, worst),
                 severity=None if len(names) > 1 or not entry.name else Severity.LOW,
                 confidence=Confidence.HIGH if worst.certain else Confidence.MEDIUM,
-                related=tuple(
-                    Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-                    for hop in worst.hops[:-1]
-                ),
+                related=context.way(worst.hops[:-1]),
                 scope=step.span,
             )
 

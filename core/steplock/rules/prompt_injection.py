@@ -74,7 +74,7 @@ from steplock.agents import (
     worst,
 )
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Persona, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
 from steplock.taint import Who
 
 
@@ -105,10 +105,7 @@ def _finding(invocation: Invocation, prompt: Prompt, context: Context) -> Findin
         severity=Severity[risk.name],
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
         persona=Persona.REGULAR if risk > Risk.INFORMATIONAL else Persona.PEDANTIC,
-        related=tuple(
-            Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-            for hop in taint.hops
-        ),
+        related=context.way(taint.hops),
         scope=invocation.step.span,
     )
 

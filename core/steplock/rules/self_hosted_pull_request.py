@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from steplock.foreign import touches
 from steplock.model import Job
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.tables import runners
 from steplock.text import Span
 from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Exposure, Gate, exposures
@@ -66,10 +66,7 @@ def check(job: Job, context: Context) -> Iterator[Finding]:
                 label,
                 says,
                 confidence=Confidence.MEDIUM if exposure.gate is Gate.NONE else Confidence.LOW,
-                related=tuple(
-                    Related(p.message, p.span, None if p.path == context.path else p.path)
-                    for p in exposure.way
-                ),
+                related=context.way(exposure.way),
                 scope=job.span,
             )
             return

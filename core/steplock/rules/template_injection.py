@@ -62,7 +62,6 @@ from steplock.rule import (
     Finding,
     Fix,
     Persona,
-    Related,
     Safety,
     Severity,
     rule,
@@ -155,10 +154,7 @@ def _finding(
         severity=severity,
         confidence=_confidence(worst),
         persona=persona,
-        related=tuple(
-            Related(hop.message, hop.span, None if hop.path == context.path else hop.path)
-            for hop in worst.hops
-        ),
+        related=context.way(worst.hops),
         scope=step.span,
     )
 

@@ -53,7 +53,7 @@ from collections.abc import Iterator
 
 from steplock.foreign import Way, ways
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Persona, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
 from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Gate
 
 _EVENTS = (STRANGERS_ACTIONS.keys() - SANDBOXED) | {"workflow_call"}
@@ -114,9 +114,6 @@ def _finding(way: Way, severity: Severity, context: Context) -> Finding:
         severity=severity,
         confidence=Confidence.HIGH if sure else Confidence.LOW if gated else Confidence.MEDIUM,
         persona=Persona.REGULAR if way.powers.any else Persona.PEDANTIC,
-        related=tuple(
-            Related(place.message, place.span, None if place.path == context.path else place.path)
-            for place in way.places
-        ),
+        related=context.way(way.places),
         scope=foreign.step.span,
     )

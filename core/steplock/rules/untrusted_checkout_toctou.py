@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from steplock.foreign import Way, ways
 from steplock.model import Step
-from steplock.rule import Confidence, Context, Finding, Related, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import COMMENTS, Gate, checks_before
 
 _SAYS = {
@@ -109,9 +109,6 @@ def _finding(way: Way, why: str, context: Context) -> Finding:
         f"{_SAYS[exposure.gate]}, but {why}: `{way.execution.what}` then runs it with {way.prize}",
         severity=Severity.MEDIUM if doubtful else Severity.HIGH,
         confidence=Confidence.LOW if doubtful else Confidence.MEDIUM,
-        related=tuple(
-            Related(place.message, place.span, None if place.path == context.path else place.path)
-            for place in way.places
-        ),
+        related=context.way(way.places),
         scope=foreign.step.span,
     )

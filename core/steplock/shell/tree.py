@@ -271,6 +271,13 @@ class Script(NamedTuple):
     regions: tuple[Region, ...] = ()
     errors: tuple[Span, ...] = ()
 
+    def before(self, command: Command) -> tuple[Command, ...]:
+        """The commands whose output goes into a command through its pipeline, in their order."""
+        for pipeline in self.pipelines:
+            if command in pipeline.commands:
+                return pipeline.commands[: pipeline.commands.index(command)]
+        return ()
+
     def placement(self, offset: int) -> Quoting:
         """How the character at `offset` is quoted; `plain` where nothing else is known."""
         if not self.dialect:

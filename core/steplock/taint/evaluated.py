@@ -122,12 +122,10 @@ def _piped(step: Step, command: Command) -> Iterator[Word]:
     if command.name in _FLAGS and next(_behind(command, _FLAGS[command.name]), None) is not None:
         return
     assert step.script is not None
-    for pipeline in step.script.pipelines:
-        if command in pipeline.commands:
-            before = pipeline.commands[: pipeline.commands.index(command)]
-            for printing in before if all(one.name in _PRINTS for one in before) else ():
-                yield from printing.argv
-                yield from _read(printing)
+    before = step.script.before(command)
+    for printing in before if all(one.name in _PRINTS for one in before) else ():
+        yield from printing.argv
+        yield from _read(printing)
 
 
 def _of_sed(command: Command) -> Iterator[Word]:

@@ -150,11 +150,13 @@ def _substituted(analysis: Analysis, step: Step, span: Span) -> Iterator[Taints]
 def printed(analysis: Analysis, step: Step, command: Command) -> Taints:
     """Where the text comes from that a command prints, what is piped into it counted in."""
     script = step.script or Script()
-    for pipeline in script.pipelines:
-        commands = pipeline.commands
-        if command in commands:
-            return pipeline_output(analysis, step, commands[: commands.index(command) + 1])
-    return pipeline_output(analysis, step, [command])
+    return pipeline_output(analysis, step, (*script.before(command), command))
+
+
+def piped(analysis: Analysis, step: Step, command: Command) -> Taints:
+    """Where the text comes from that is piped into a command."""
+    before = (step.script or Script()).before(command)
+    return pipeline_output(analysis, step, before) if before else ()
 
 
 def pipeline_output(
