@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TypeAlias
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 
 # A number sorts before a word (semver 2.0, item 11): each part says first what it is.
 _Part: TypeAlias = tuple[bool, int, str]
 
 _LONGEST = 128
+
+_PATTERN = pattern(
+    r"(?P<prefix>(?:.*?[-_/@])??)[vV]?\.?(?P<numbers>\d{1,9}(?:\.\d{1,9}){0,3})"
+    r"(?P<pre>[-_]\w[\w.-]*|\.(?!x$)[a-z]\w*|(?:a|b|c|rc)\d+)?(?P<after>\+[\w.-]+)?",
+    re.ASCII,
+)
 
 
 class Version(NamedTuple):
@@ -58,7 +65,7 @@ def parse(tag: str) -> Version | None:
     digits = plain.split(".")
     if len(digits) <= 4 and plain.isascii() and all(map(_is_number, digits)):
         return _version(tag, tuple(map(int, digits)))
-    match = _pattern().fullmatch(tag) if len(tag) <= _LONGEST else None
+    match = _PATTERN.fullmatch(tag) if len(tag) <= _LONGEST else None
     if match is None:
         return None
     prefix, plain, pre, after = match.group("prefix", "numbers", "pre", "after")
@@ -135,15 +142,6 @@ def _version(
         numbers,
         prefix,
         tag,
-    )
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(
-        r"(?P<prefix>(?:.*?[-_/@])??)[vV]?\.?(?P<numbers>\d{1,9}(?:\.\d{1,9}){0,3})"
-        r"(?P<pre>[-_]\w[\w.-]*|\.(?!x$)[a-z]\w*|(?:a|b|c|rc)\d+)?(?P<after>\+[\w.-]+)?",
-        re.ASCII,
     )
 
 

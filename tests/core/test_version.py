@@ -103,7 +103,7 @@ def test_the_short_way_of_reading_agrees_with_the_pattern(
     tag: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = read(tag)
-    match = version._pattern().fullmatch(tag)
+    match = version._PATTERN.fullmatch(tag)
     assert match is not None
     assert match["numbers"] == re.sub("^v", "", tag)
     assert (match["prefix"], match["pre"], match["after"]) == ("", None, None)

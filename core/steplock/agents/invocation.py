@@ -44,8 +44,7 @@ class Invocation(NamedTuple):
 
     def situation(self, event: str | None = None) -> Situation:
         """The step as the table asks about it, under one event."""
-        items = self.step.inputs.items if self.step.inputs and self.command is None else ()
-        inputs = {key.value: value.value for key, value in items if isinstance(value, Scalar)}
+        inputs = self.step.input_texts if self.command is None else {}
         version = self.step.uses.version if self.step.uses else None
         events = (event,) if event else None
         return Situation(inputs, _env(self.step), version=version or "", events=events)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
-import re
-from functools import cache
 
 from steplock.agents.invocation import Invocation
+from steplock.lazy import pattern
 from steplock.tables import agents
 from steplock.tables.agents import Danger
+
+# https://geminicli.com/docs/reference/configuration/#tools
+_LIST = pattern(r'"(?:coreTools|core)"\s*:\s*\[')
 
 
 class Reach(enum.IntEnum):
@@ -45,12 +47,6 @@ def reach(invocation: Invocation) -> Reach:
 def _is_listed(invocation: Invocation) -> bool:
     """Whether an agent that approves every tool by itself is told which tools there are."""
     inputs = invocation.situation().inputs
-    return _list().search(inputs.get("settings", "")) is not None or (
+    return _LIST.search(inputs.get("settings", "")) is not None or (
         inputs.get("allow-all-tools", "").strip().lower() == "false"
     )
-
-
-@cache
-def _list() -> re.Pattern[str]:
-    # https://geminicli.com/docs/reference/configuration/#tools
-    return re.compile(r'"(?:coreTools|core)"\s*:\s*\[')

@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from steplock.agents.invocation import Invocation
 from steplock.agents.reach import Reach, reach
+from steplock.lazy import pattern
 from steplock.model import Job
 from steplock.named import NamedTuple
 from steplock.repository import Repository
@@ -16,6 +16,9 @@ from steplock.syntax import Mapping, Scalar
 from steplock.tables import agents
 from steplock.trust import Exposure, Gate, powers, step_exposures
 
+_SECRET = pattern(r"\bsecrets\.([\w-]+)")
+# Variables that hold the key of a model.
+_KEY = pattern(r"API_KEY|OAUTH|_MODEL|AUTH_TOKEN|BASE_URL", re.IGNORECASE)
 # Nobody writes anything to cause these.
 _WORDLESS = frozenset({"fork", "watch", "status", "check_run", "check_suite"})
 # Scopes that change what people read, not what they run.
@@ -146,24 +149,13 @@ def _given(invocation: Invocation) -> tuple[frozenset[str], frozenset[str]]:
     for node in nodes:
         env = node.get("env")
         for key, value in env.items if isinstance(env, Mapping) else ():
-            if isinstance(value, Scalar) and _key().search(key.value):
+            if isinstance(value, Scalar) and _KEY.search(key.value):
                 own.update(_secrets(value.value))
     return frozenset(own), frozenset(tokens)
 
 
 def _secrets(text: str) -> Iterator[str]:
     if "secrets." in text:
-        for name in _secret().findall(text):
+        for name in _SECRET.findall(text):
             if name.upper() != "GITHUB_TOKEN":
                 yield name.upper()
-
-
-@cache
-def _secret() -> re.Pattern[str]:
-    return re.compile(r"\bsecrets\.([\w-]+)")
-
-
-@cache
-def _key() -> re.Pattern[str]:
-    """Variables that hold the key of a model."""
-    return re.compile(r"API_KEY|OAUTH|_MODEL|AUTH_TOKEN|BASE_URL", re.IGNORECASE)

@@ -200,6 +200,12 @@ class Step:
         """What it passes to an action under `with:`."""
         return self.node.mapping("with")
 
+    @cached_property
+    def input_texts(self) -> dict[str, str]:
+        """Its inputs that are texts, names and all as written. Shared: read, never change."""
+        items = self.inputs.items if self.inputs else ()
+        return {key.value: value.value for key, value in items if isinstance(value, Scalar)}
+
     def input(self, name: str) -> Scalar | None:
         """An input's value; names ignore case, as the runner does."""
         pair = self.input_item(name)

@@ -49,11 +49,10 @@ jobs:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from steplock.expression import UNKNOWN, Unknown, Value, truth
+from steplock.lazy import pattern
 from steplock.model import Job, Step
 from steplock.rule import Confidence, Finding, Related, Severity, rule
 from steplock.shell import Command
@@ -63,6 +62,12 @@ from steplock.trust.needs import runs_regardless
 _EVENTS = frozenset({"pull_request", "pull_request_target", "merge_group"})
 _ANSWERS = frozenset({"echo", "true", "exit", "printf", ":", "write-host", "write-output"})
 _BEFORE = "github.event.before"
+
+
+_NAMES = pattern(
+    r"(?i)\b(?:all|ci|tests?|checks?|build|required?|status|gate|success|pass(?:ed)?|ok|green|completed?|done|"
+    r"finish(?:ed)?|conclusion|results?|summary|final|merge)(?:\b|[-_ ])"
+)
 
 
 @rule(severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
@@ -76,21 +81,11 @@ def check(job: Job) -> Iterator[Finding]:
 
 def _stands_for_others(job: Job) -> bool:
     """Whether nothing waits for a job and it does nothing of its own, so that it can only be a check."""
-    if job.uses is not None or not _names().search(
-        f"{job.id} {job.name.value if job.name else ''}"
-    ):
+    if job.uses is not None or not _NAMES.search(f"{job.id} {job.name.value if job.name else ''}"):
         return False
     if any(job.id in other.needs for other in job.workflow.jobs):
         return False
     return bool(job.steps) and all(map(_only_answers, job.steps))
-
-
-@cache
-def _names() -> re.Pattern[str]:
-    return re.compile(
-        r"(?i)\b(?:all|ci|tests?|checks?|build|required?|status|gate|success|pass(?:ed)?|ok|green|completed?|done|"
-        r"finish(?:ed)?|conclusion|results?|summary|final|merge)(?:\b|[-_ ])"
-    )
 
 
 def _only_answers(step: Step) -> bool:

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import commands, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, holds, written
 from steplock.tables.rows import typed
 
 _EMPTY: Mapping[str, Any] = {}
+
+_FENCE = pattern(r"\$\{\{.{0,500}?\}\}", re.DOTALL)
 
 
 class Danger(NamedTuple):
@@ -145,14 +148,9 @@ def _shows(danger: Danger, step: Situation) -> bool:
     if value is None:
         return False
     if EXPRESSION in value and danger.input != "github_token":
-        value = _fence().sub("", value).strip()
+        value = _FENCE.sub("", value).strip()
     # Settings are JSON, mostly over several lines.
     return _compiled(danger.pattern, danger.input == "settings").search(value) is not None
-
-
-@cache
-def _fence() -> re.Pattern[str]:
-    return re.compile(r"\$\{\{.{0,500}?\}\}", re.DOTALL)
 
 
 @cache

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TypeAlias
 
+from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.shell import Command, EnvironmentWrite, Expansion, Script, Word
 from steplock.text import Span
 
 _Line: TypeAlias = "list[str | Expansion]"
+
+_HEAD = pattern(r"\s*(?P<name>[\w.\-]+)(?P<sign>=|<<-?)")
 
 
 class Entry(NamedTuple):
@@ -76,7 +78,7 @@ def entries(script: Script, file: str, source: str) -> list[Entry]:
 
 def _entry(line: _Line, source: str, span: Span) -> Entry:
     first = line[0] if line and isinstance(line[0], str) else ""
-    match = _head().match(first)
+    match = _HEAD.match(first)
     if match is None:
         return Entry("", _expansions(line), (), None, False, span)
     rest: _Line = [first[match.end() :], *line[1:]]
@@ -84,11 +86,6 @@ def _entry(line: _Line, source: str, span: Span) -> Entry:
         return Entry(match["name"], _expansions(rest), (), None, False, span)
     delimiter = _source(rest, source)
     return Entry(match["name"], (), (), delimiter, not _expansions(rest), span)
-
-
-@cache
-def _head() -> re.Pattern[str]:
-    return re.compile(r"\s*(?P<name>[\w.\-]+)(?P<sign>=|<<-?)")
 
 
 def _lines(write: EnvironmentWrite, source: str) -> Iterator[_Line]:

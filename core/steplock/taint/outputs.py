@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from steplock.model import Action, Step, Uses
-from steplock.syntax import Mapping, Scalar
+from steplock.syntax import Mapping
 from steplock.tables import agents, gates, outputs
 from steplock.tables.conditions import Situation
 from steplock.taint import files, scripts
@@ -58,9 +58,7 @@ def _of_known(analysis: Analysis, step: Step, uses: Uses, name: str) -> Taints:
         if agent is None or name not in agent.outputs:
             return unseen(what)
         return _caused(analysis, step, uses, what, "model text")
-    given = step.inputs.items if step.inputs else ()
-    inputs = {key.value: value.value for key, value in given if isinstance(value, Scalar)}
-    run = Situation(inputs, version=uses.version or "")
+    run = Situation(step.input_texts, version=uses.version or "")
     if known.control == "constrained":
         return ()
     if known.carries:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from steplock.expression import contexts
+from steplock.lazy import pattern
 from steplock.model import Condition, Job, Step
 from steplock.named import NamedTuple
 from steplock.shell import Script
-from steplock.syntax import Mapping, Scalar
 from steplock.tables import gates
 from steplock.tables.conditions import Situation
 from steplock.trust.needs import needed, runs_regardless
@@ -18,6 +16,8 @@ from steplock.trust.needs import needed, runs_regardless
 _SCRIPT_ACTION = "actions/github-script"
 # An answer of 404 fails the step by itself.
 _FAIL_ALONE = ("membership", "MembershipForUser", "checkCollaborator", "/members/", "(\\s|")
+
+_FAILING = pattern(r"setFailed|\bthrow\b|process\.exit|exitCode")
 
 
 class Check(NamedTuple):
@@ -102,11 +102,9 @@ def _asks_at_all(text: str) -> bool:
 
 def situation(step: Step) -> Situation:
     """A step as the tables ask about it."""
-    items = step.inputs.items if isinstance(step.inputs, Mapping) else ()
-    inputs = {key.value: value.value for key, value in items if isinstance(value, Scalar)}
     version = step.uses.version if step.uses else None
     events = step.workflow.events if step.workflow else None
-    return Situation(inputs, version=version or "", events=events)
+    return Situation(step.input_texts, version=version or "", events=events)
 
 
 def _stops(check: Step, gate: gates.Gate, step: Step) -> bool:
@@ -148,7 +146,7 @@ def _ends(step: Step) -> bool:
     if step.run is not None:
         return step.script is not None and _exits(step.script)
     script = step.input("script")
-    return script is not None and _failing().search(script.value) is not None
+    return script is not None and _FAILING.search(script.value) is not None
 
 
 def _exits(script: Script) -> bool:
@@ -160,11 +158,6 @@ def _exits(script: Script) -> bool:
                 if "condition" not in command.inside:
                     return True
     return False
-
-
-@cache
-def _failing() -> re.Pattern[str]:
-    return re.compile(r"setFailed|\bthrow\b|process\.exit|exitCode")
 
 
 def _reads(condition: Condition, start: tuple[str, ...]) -> bool:
