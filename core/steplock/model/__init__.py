@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeAlias
 
 from steplock.model.action import Action, Input
@@ -70,10 +69,13 @@ def views(file: File) -> list[View]:
         case Workflow():
             for job in file.jobs:
                 if not job.is_dead:
-                    _add_job(found, job)
+                    _add(found, job)
+                    for step in job.steps:
+                        _add(found, step)
         case Action():
             found += file.images
-            _add_steps(found, file.steps)
+            for step in file.steps:
+                _add(found, step)
         case Dependabot():
             found += file.updates
         case HookConfig():
@@ -83,21 +85,10 @@ def views(file: File) -> list[View]:
     return found
 
 
-def _add_job(found: list[View], job: Job) -> None:
-    found.append(job)
-    if job.condition:
-        found.append(job.condition)
-    if job.uses:
-        found.append(job.uses)
-    found += job.images
-    _add_steps(found, job.steps)
-
-
-def _add_steps(found: list[View], steps: Iterable[Step]) -> None:
-    for step in steps:
-        found.append(step)
-        if step.condition:
-            found.append(step.condition)
-        if step.uses:
-            found.append(step.uses)
-            found += step.images
+def _add(found: list[View], one: Job | Step) -> None:
+    found.append(one)
+    if one.condition:
+        found.append(one.condition)
+    if one.uses:
+        found.append(one.uses)
+    found += one.images
