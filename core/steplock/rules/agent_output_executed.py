@@ -69,9 +69,8 @@ from steplock.agents import WORDS, mentioned, mentioned_around
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.shell import Command, Word
-from steplock.syntax import Scalar
-from steplock.tables import agents, sinks
-from steplock.taint import Analysis, Taint, Taints, Who, analysis, in_word
+from steplock.tables import agents
+from steplock.taint import Analysis, Taint, Taints, Who, analysis, code, in_word
 from steplock.taint.scripts import piped
 from steplock.text import Span
 
@@ -89,7 +88,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         return
     known = analysis(step.file, context.repository)
     seen = set[Span]()
-    for key, scalar in _code(step):
+    for key, scalar in code(step):
         if not any(word in scalar.value for word in _CARRY):
             continue
         for source in known.sources(scalar, step):
@@ -107,17 +106,6 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
             if taint is not None and not any(place.holds(one) for one in seen):
                 seen.add(place)
                 yield _finding(step, place, how, taint, context)
-
-
-def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
-    if step.run is not None:
-        yield "run", step.run
-    elif step.uses is not None and step.inputs is not None:
-        for name, value in step.inputs.items:
-            if not isinstance(value, Scalar) or "${{" not in value.value:
-                continue
-            if sinks.find(step.uses.action, name.value):
-                yield name.value, value
 
 
 def _may_run(text: str) -> bool:

@@ -67,8 +67,7 @@ from steplock.rule import (
     rule,
 )
 from steplock.syntax import Scalar
-from steplock.tables import sinks
-from steplock.taint import Control, Source, Taint, Who, analysis
+from steplock.taint import Control, Source, Taint, Who, analysis, code
 
 _GRADES = {
     Who.STRANGER: (Severity.HIGH, "anybody can write it, and so run commands here"),
@@ -113,18 +112,11 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
 
 def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
     """The scalars of a step that are run as code, by their keys."""
-    if step.run is not None:
-        yield "run", step.run
-        for key in ("shell", "working-directory"):
-            scalar = step.node.scalar(key)
-            if scalar is not None:
-                yield key, scalar
-    elif step.uses is not None and step.inputs is not None:
-        for name, value in step.inputs.items:
-            if not isinstance(value, Scalar) or "${{" not in value.value:
-                continue
-            if sinks.find(step.uses.action, name.value):
-                yield name.value, value
+    yield from code(step)
+    for key in ("shell", "working-directory") if step.run is not None else ():
+        scalar = step.node.scalar(key)
+        if scalar is not None:
+            yield key, scalar
 
 
 def _finding(

@@ -12,6 +12,7 @@ from steplock.taint.evaluated import SEDS, Evaluated, evaluated
 from steplock.taint.events import Place, Strangers
 from steplock.taint.files import ARTIFACT, contents
 from steplock.taint.scripts import in_word, written
+from steplock.taint.sinks import code
 from steplock.taint.value import Hop, Taint, Taints, Who, rank, union
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Taints",
     "Who",
     "analysis",
+    "code",
     "contents",
     "evaluated",
     "in_word",
