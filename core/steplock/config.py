@@ -77,12 +77,13 @@ class Settings(NamedTuple):
     def wants(self, entry: Entry, only: Collection[str] | None = None) -> bool:
         """Whether a rule is to run; `only` takes the place of the settings' choice."""
         settings = self.rules.get(entry.id, _NOTHING)
+        if entry.persona > self._persona(settings):
+            return False
         if only is not None:
-            return entry.id in only and entry.persona <= self._persona(settings)
+            return entry.id in only
         if settings.enabled is not None:
             return settings.enabled
-        named = settings.options is not None or settings.severity is not None
-        return (entry.enabled or named) and entry.persona <= self.persona
+        return entry.enabled or settings.options is not None or settings.severity is not None
 
     def active(self, concern: Concern, only: Collection[str] | None = None) -> tuple[Active, ...]:
         """The rules to run over a file; `only` takes the place of the settings' choice."""
