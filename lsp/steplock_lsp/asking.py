@@ -16,8 +16,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Level: TypeAlias = Literal["major", "minor", "patch"]
 
+# An editor that was started in the background may ignore Ctrl-C, and so would all that it starts.
 _START = (
-    "import sys; sys.path[:] = sys.argv.pop(1).splitlines(); "
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "sys.path[:] = sys.argv.pop(1).splitlines(); "
     "from steplock_hooks.cli import main; main()"
 )
 _HERE = os.path.dirname(os.path.abspath(__file__))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -207,6 +208,26 @@ async def test_who_does_not_want_to_wait_ends_it(tmp_path: Path, served: Served)
         assert editor.messages("workspace/applyEdit") == []
         served.server.fault = None
         assert await run(editor, uri) == "Pinned 2 uses of actions in 1 file."
+
+
+@pytest.fixture
+def in_the_background() -> Iterator[None]:
+    """As a shell without job control starts what ends with `&`: Ctrl-C does not reach it, nor what it starts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+async def test_an_editor_in_the_background_ends_it_too(
+    tmp_path: Path, served: Served, in_the_background: None
+) -> None:
+    async with wire() as editor:
+        uri = await opened(editor, tmp_path, PROGRESS)
+        running = await asked(editor, served, uri, hang_until(gone := threading.Event()))
+        [begin] = editor.messages("$/progress")
+        editor.notify("window/workDoneProgress/cancel", {"token": begin["token"]})
+        assert await running is None
+        assert await asyncio.to_thread(gone.wait, 20)
 
 
 async def test_the_request_can_be_cancelled(tmp_path: Path, served: Served) -> None:
