@@ -13,13 +13,13 @@ from steplock import (
     Repository,
     Safety,
     Settings,
-    config,
     fix,
     lint,
     syntax,
 )
 from steplock.registry import all_rules
 from steplock.rule import Fix
+from steplock.settings import RuleSettings
 from steplock.syntax import Document, Node, Scalar, Sequence
 from steplock.text import Edit, Span, apply_edits
 
@@ -34,7 +34,7 @@ REVEALED = {
 }
 EVERYTHING = Settings(
     persona=Persona.AUDITOR,
-    rules={rule.id: config.RuleSettings(enabled=True) for rule in all_rules()},
+    rules={rule.id: RuleSettings(enabled=True) for rule in all_rules()},
 )
 
 

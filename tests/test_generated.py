@@ -54,7 +54,7 @@ def test_the_index_of_the_rules(expect_file: Expect) -> None:
     head = '"""Floor 6. What is known of each rule before it is imported. Written by `make update`."""\n\n'
     kind = 'Indexed: TypeAlias = "tuple[bool, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]"'
     text = (
-        f"{head}from typing import TypeAlias\n\n{kind}\n\n"
+        f"{head}from steplock.annotations import TypeAlias\n\n{kind}\n\n"
         f"# fmt: off\nENTRIES: dict[str, Indexed] = {{\n{rows}}}\n"
     )
     expect_file(ROOT / "core" / "steplock" / "index.py", text)

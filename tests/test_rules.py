@@ -13,6 +13,7 @@ from steplock import Persona, Report, Repository, Safety, Settings, config, fix,
 from steplock.options import fields
 from steplock.registry import all_rules, by_id
 from steplock.rule import Rule
+from steplock.settings import RuleSettings
 from steplock.suppress import Verdict
 from steplock.text import Lines
 from world import WORLD
@@ -117,9 +118,7 @@ def test_the_manual_page_is_whole(rule: Rule) -> None:
 def test_the_manual_page_is_true(rule: Rule) -> None:
     """The example is reported, what to use instead is not, and fixing the one gives the other."""
     bad, good, *around = manual_examples(rule)
-    everybody = Settings(
-        persona=Persona.AUDITOR, rules={rule.id: config.RuleSettings(enabled=True)}
-    )
+    everybody = Settings(persona=Persona.AUDITOR, rules={rule.id: RuleSettings(enabled=True)})
     report = next(check(rule, (bad, *around), everybody))
     assert report.diagnostics
     after = next(check(rule, (good, *around), everybody))
@@ -145,9 +144,7 @@ def test_names(rule: Rule) -> None:
 @EVERY_RULE
 def test_the_manual_page_says_when_a_fix_is_unsafe(rule: Rule) -> None:
     bad, _, *around = manual_examples(rule)
-    everybody = Settings(
-        persona=Persona.AUDITOR, rules={rule.id: config.RuleSettings(enabled=True)}
-    )
+    everybody = Settings(persona=Persona.AUDITOR, rules={rule.id: RuleSettings(enabled=True)})
     report = next(check(rule, (bad, *around), everybody))
     if any(fix.safety < Safety.SAFE for d in report.diagnostics for fix in d.fixes):
         assert "\n## Fix safety\n" in rule.doc

@@ -4,14 +4,14 @@
 >>> lint("on: push\\njobs: {}\\n", ".github/workflows/ci.yml").diagnostics
 """
 
-from typing import TYPE_CHECKING, Any
+from steplock.annotations import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from steplock.config import Settings
     from steplock.engine import Fixed, apply_fixes, fix, lint
     from steplock.report import Diagnostic, Report
     from steplock.repository import Repository
     from steplock.rule import Confidence, Fix, Persona, Related, Safety, Severity
+    from steplock.settings import Settings
     from steplock.text import Edit, Lines, Position, Span
 
 __version__ = "0.1.0"
@@ -43,10 +43,10 @@ __all__ = [
 # By the module that defines them, loaded when asked for: a hook whose results are all cached never
 # imports the engine.
 _HOMES = {
-    "config": ("Settings",),
     "engine": ("Fixed", "apply_fixes", "fix", "lint"),
     "report": ("Diagnostic", "Report"),
     "repository": ("Repository",),
+    "settings": ("Settings",),
     "rule": ("Confidence", "Fix", "Persona", "Related", "Safety", "Severity"),
     "text": ("Edit", "Lines", "Position", "Span"),
 }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any
 
 from steplock import registry, syntax
-from steplock.config import DEFAULTS, Active, Settings
+from steplock.annotations import TYPE_CHECKING, Any
 from steplock.model import Action, File, Job, View, Workflow, files, views
 from steplock.named import NamedTuple
 from steplock.registry import Concern
@@ -23,6 +22,7 @@ from steplock.rule import (
     Safety,
     Severity,
 )
+from steplock.settings import DEFAULTS, Active, Settings
 from steplock.suppress import Suppression, Verdict, suppressions
 from steplock.syntax import Document, Problem
 from steplock.text import Edit, Span, apply_edits

@@ -1,6 +1,6 @@
 """Floor 6. What is known of each rule before it is imported. Written by `make update`."""
 
-from typing import TypeAlias
+from steplock.annotations import TypeAlias
 
 Indexed: TypeAlias = "tuple[bool, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]"
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+
+from steplock.annotations import TYPE_CHECKING, Any
 
 __all__ = ["cached_property", "pattern"]
 

@@ -8,7 +8,7 @@ To a type checker it is the library's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from steplock.annotations import TYPE_CHECKING, Any
 
 __all__ = ["NamedTuple"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import abc
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from steplock.named import NamedTuple
 from steplock.syntax import Mapping, Node, Scalar, Sequence
@@ -40,7 +40,7 @@ def fields(options: type) -> dict[str, Any]:
 def _evaluate(kind: Any, names: dict[str, Any]) -> Any:
     if hasattr(kind, "__forward_arg__"):
         kind = kind.__forward_arg__
-    return eval(kind, dict(names)) if isinstance(kind, str) else kind
+    return eval(kind, {**names, "Literal": Literal}) if isinstance(kind, str) else kind
 
 
 def read_options(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
 
+from steplock.annotations import Literal, TypeAlias
 from steplock.edits import replace_text, set_comment
 from steplock.lazy import pattern
 from steplock.model import HookRepo, Uses

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
 
 from steplock import syntax
+from steplock.annotations import Any, TypeVar
 from steplock.lazy import cached_property
 from steplock.model import Action, ActionsLock, File, Uses, Workflow, files, kind
 

@@ -8,8 +8,8 @@ neither job speaks of the other. Whatever is not like that is checked as if noth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.lazy import pattern
 from steplock.model import Job, Workflow
 from steplock.named import NamedTuple

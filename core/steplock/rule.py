@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from steplock import HOMEPAGE
+from steplock.annotations import TYPE_CHECKING, Any, TypeVar
 from steplock.named import NamedTuple
 from steplock.text import Edit, Span
 

@@ -6,11 +6,11 @@ from collections import abc
 from typing import Any, get_args, get_origin
 
 from steplock import HOMEPAGE
-from steplock.config import PERSONAS, SEVERITIES
 from steplock.options import fields
 from steplock.presets import PRESETS
 from steplock.registry import all_rules
 from steplock.rule import Rule, page
+from steplock.settings import PERSONAS, SEVERITIES
 
 
 def schema() -> dict[str, Any]:

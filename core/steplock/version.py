@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any, Protocol
 
+from steplock.annotations import Any, Protocol
 from steplock_hooks import plain
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.formats import FORMATS

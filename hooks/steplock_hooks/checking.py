@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
 
+from steplock.annotations import TYPE_CHECKING, Any
 from steplock.named import NamedTuple
 from steplock.report import Report
 from steplock.rule import Persona
@@ -19,8 +19,8 @@ from steplock_hooks.targets import Target
 from steplock_hooks.tree import Tree
 
 if TYPE_CHECKING:
-    from steplock.config import Settings
     from steplock.repository import Repository
+    from steplock.settings import Settings
     from steplock_hooks.kept import Kept
     from steplock_hooks.online import Asking
     from steplock_hooks.remote import Remote

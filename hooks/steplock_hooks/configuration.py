@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
 
+from steplock.annotations import TYPE_CHECKING
 from steplock.named import NamedTuple
 from steplock.rule import Severity
 from steplock_hooks import disk, place
@@ -13,7 +13,7 @@ from steplock_hooks.complaint import Complaint
 from steplock_hooks.targets import STDIN, Target
 
 if TYPE_CHECKING:
-    from steplock.config import Settings
+    from steplock.settings import Settings
 
 # As in steplock.config, which takes longer to import than to look for these; a test compares them.
 NAMES = (".github/steplock.yml", ".github/steplock.yaml", "steplock.yml", "steplock.yaml")
@@ -106,10 +106,12 @@ def policy(source: Source) -> Policy:
 
 @cache
 def _read(source: Source) -> tuple[Settings, tuple[str, ...]]:
+    if not source.file:
+        from steplock.settings import DEFAULTS
+
+        return DEFAULTS, ()
     from steplock import config
 
-    if not source.file:
-        return config.DEFAULTS, ()
     read = config.read(source.text, source.file.replace(os.sep, "/"))
     problems = []
     for problem in read.problems:

@@ -6,10 +6,10 @@ import hashlib
 import urllib.error
 import urllib.request
 from http.client import HTTPException, HTTPMessage
-from typing import IO
 from urllib.parse import urlsplit
 
 from steplock import __version__
+from steplock.annotations import IO
 from steplock.named import NamedTuple
 
 _TIMEOUT = 60

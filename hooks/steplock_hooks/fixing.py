@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.engine import fix as fix_text
 from steplock.engine import lint
 from steplock.ignoring import ignore_all

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from types import SimpleNamespace
-from typing import TypeVar
 
+from steplock.annotations import TypeVar
 from steplock.model import File, HookRepo, Uses, views
 from steplock.named import NamedTuple
 from steplock.online import Online, Refs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import marshal
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 from steplock.report import Diagnostic, Report
 from steplock.rule import Confidence, FileEdit, Fix, Persona, Related, Safety, Severity

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import NoReturn
 
 from steplock import HOMEPAGE, __version__
+from steplock.annotations import NoReturn
 from steplock_hooks.arguments import OPTIONS
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.style import columns

@@ -6,8 +6,8 @@ Options are declared once, as for argparse, and handed to both.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 
 

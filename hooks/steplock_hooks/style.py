@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TextIO
 
+from steplock.annotations import TextIO
 from steplock_hooks.results import Style
 
 PLAIN = Style(color=False, links=False, width=100)

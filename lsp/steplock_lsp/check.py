@@ -8,13 +8,13 @@ import time
 from functools import cached_property
 
 from steplock import config, syntax
-from steplock.config import Settings
 from steplock.engine import lint
 from steplock.model import kind
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
 from steplock.reuse import Memory
 from steplock.rule import Confidence, Persona, Severity
+from steplock.settings import DEFAULTS, Settings
 from steplock.syntax import Document
 from steplock.text import Lines, Span
 from steplock_lsp import uris
@@ -164,7 +164,7 @@ def _failed(source: OpenDocument, error: Exception) -> Checked:
     message = f"this file could not be checked: {type(error).__name__}: {error}"
     found = _diagnostic(INTERNAL, Severity.INFORMATIONAL, source, Span(0, 0), message)
     report = Report(source.path or "", source.text, (found,), ())
-    return Checked(source, report, config.DEFAULTS)
+    return Checked(source, report, DEFAULTS)
 
 
 def _diagnostic(

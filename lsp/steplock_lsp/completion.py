@@ -13,6 +13,7 @@ from steplock.model import Action, Job, Workflow
 from steplock.options import fields
 from steplock.presets import PRESETS
 from steplock.registry import all_rules, by_id
+from steplock.settings import PERSONAS, SEVERITIES
 from steplock.tables import pins, scopes
 from steplock.text import Span
 from steplock_lsp.check import Checked
@@ -158,22 +159,22 @@ def _configuration(at: Cursor) -> Iterator[Item]:
         case (), "preset":
             yield from _values(PRESETS, at)
         case (), "persona":
-            yield from _values(config.PERSONAS, at)
+            yield from _values(PERSONAS, at)
         case (), "fail-on":
-            yield from _values((*config.SEVERITIES, "never"), at)
+            yield from _values((*SEVERITIES, "never"), at)
         case ("rules",), None:
             for rule in all_rules():
                 if rule.id not in at.siblings:
                     yield Item(rule.id, f"{rule.id}: ", at.span, rule.summary)
         case ("rules",), _:
-            yield from _values(("on", "off", *config.SEVERITIES), at)
+            yield from _values(("on", "off", *SEVERITIES), at)
         case ("rules", id), None:
             rule_options = by_id()[id].options if id in by_id() else None
             yield from _keys(
                 (*config.RULE_KEYS, *(fields(rule_options) if rule_options else ())), at
             )
         case ("rules", _), "severity":
-            yield from _values(config.SEVERITIES, at)
+            yield from _values(SEVERITIES, at)
         case ("rules", _), "enabled":
             yield from _values(("true", "false"), at)
 

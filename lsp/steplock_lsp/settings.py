@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from steplock.config import DEFAULTS, SEVERITIES, Settings
 from steplock.config import read as read_config
+from steplock.settings import DEFAULTS, SEVERITIES, Settings
 
 SECTION = "steplock"
 LEVELS = ("error", "warning", "information", "hint")

@@ -14,9 +14,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from steplock import config, repository
-from steplock.config import Settings
 from steplock.model import File, kind
 from steplock.repository import Repository
+from steplock.settings import DEFAULTS, Settings
 from steplock_lsp.documents import Documents
 from steplock_lsp.settings import EditorSettings
 
@@ -91,7 +91,7 @@ class Workspace:
 
     def settings(self, path: str | None) -> Settings:
         """The configuration nearest to a file, with the editor's laid over it."""
-        settings = config.DEFAULTS
+        settings = DEFAULTS
         found = self.configuration(path) if path else None
         if found is not None:
             settings = self._read_configuration(found).settings

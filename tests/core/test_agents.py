@@ -2,8 +2,8 @@
 
 import pytest
 
-from steplock.agents import Reach, invocations, reach
-from steplock.agents.invocation import WORDS
+from steplock.agents.invocation import WORDS, invocations
+from steplock.agents.reach import Reach, reach
 from steplock.model import Step, Workflow
 from steplock.repository import parse
 from steplock.tables import load

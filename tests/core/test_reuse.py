@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from steplock import lint
-from steplock.config import Settings
 from steplock.reuse import Memory
 from steplock.rule import Persona
+from steplock.settings import Settings
 
 PATH = ".github/workflows/ci.yml"
 EVERYTHING = Settings(persona=Persona.AUDITOR)

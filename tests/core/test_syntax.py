@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steplock import lint, syntax
-from steplock.syntax import Mapping, Node, Scalar, reader
+from steplock.syntax import Mapping, Node, Scalar, fastpath, reader
 from steplock.text import Span
 
 
@@ -81,9 +81,11 @@ HARD = {
 EVERY_HARD = pytest.mark.parametrize("hard", HARD.values(), ids=HARD)
 
 
-@pytest.fixture(params=["libyaml", "pure"])
+@pytest.fixture(params=["fast path", "libyaml", "pure"])
 def any_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each test with the C parser, and without it, as in the editor's bundle."""
+    """Each test as in a hook, with the C parser alone, and without that, as in the editor's bundle."""
+    if request.param != "fast path":
+        monkeypatch.setattr(fastpath, "read", lambda text: None)
     if request.param == "pure":
         monkeypatch.setitem(__import__("sys").modules, "_ruamel_yaml", None)
     return str(request.param)
@@ -174,6 +176,7 @@ def test_parsing_never_fails_whatever_the_characters(text: str) -> None:
 def test_both_readers_see_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [hard.text for hard in HARD.values()] + list(PLACES.values())
     texts = [text for text in texts if "\x85" not in text]  # a line end for one of them only
+    monkeypatch.setattr(fastpath, "read", lambda text: None)
     first = [_shape(text) for text in texts]
     monkeypatch.setitem(__import__("sys").modules, "_ruamel_yaml", None)
     assert [_shape(text) for text in texts] == first

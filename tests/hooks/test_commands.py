@@ -7,8 +7,8 @@ import pytest
 
 from commandline import Steplock
 from steplock import __version__
-from steplock.config import PERSONAS, SEVERITIES
 from steplock.registry import all_rules
+from steplock.settings import PERSONAS, SEVERITIES
 from steplock_hooks import arguments
 
 

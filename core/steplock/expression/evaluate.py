@@ -6,8 +6,8 @@ An error (bad JSON, a bad format string) fails the job on GitHub; here its value
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.expression.functions import IMPLEMENTATIONS, MAX_TEXT, EvaluationError
 from steplock.expression.signatures import signature_problem
 from steplock.expression.tree import (

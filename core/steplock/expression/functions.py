@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.expression.values import (
     TRUTHY,
     UNKNOWN,

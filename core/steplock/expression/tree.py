@@ -7,8 +7,8 @@ or `isinstance`, never with `==`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.named import NamedTuple
 from steplock.text import Span
 

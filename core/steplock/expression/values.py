@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import math
-from typing import Final, TypeAlias
 
+from steplock.annotations import Final, TypeAlias
 from steplock.lazy import pattern
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal, TypeAlias
 
+from steplock.annotations import Literal, TypeAlias
 from steplock.lazy import pattern
 from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple

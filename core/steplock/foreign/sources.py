@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.foreign import artifacts, commands
 from steplock.foreign.handed import handed_on
 from steplock.foreign.origin import Origin, is_pull, origins

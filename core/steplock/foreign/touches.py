@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.foreign.execution import executions
 from steplock.foreign.sources import brought_in
 from steplock.model import Action, Job, Step, Workflow

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
+from steplock.annotations import TypeAlias
 from steplock.model.action import Action, Input
 from steplock.model.condition import Condition
 from steplock.model.dependabot import Dependabot, Update

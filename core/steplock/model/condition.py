@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from steplock import expression
+from steplock.annotations import TYPE_CHECKING
 from steplock.lazy import cached_property
 from steplock.model.view import Value
 

@@ -7,9 +7,9 @@ nothing here fails on a shape that GitHub would refuse: the part is then simply 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from steplock import shell as scripts
+from steplock.annotations import TYPE_CHECKING
 from steplock.lazy import cached_property
 from steplock.model.condition import Condition
 from steplock.model.matrix import Matrix

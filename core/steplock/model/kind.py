@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.model.action import Action
 from steplock.model.dependabot import Dependabot
 from steplock.model.lockfile import ActionsLock

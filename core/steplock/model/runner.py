@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from steplock.annotations import TYPE_CHECKING
 from steplock.lazy import cached_property, pattern
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 

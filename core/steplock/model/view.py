@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from steplock.annotations import TYPE_CHECKING
 from steplock.syntax import Document, Mapping, Scalar
 from steplock.text import Span
 

@@ -65,7 +65,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import WORDS, mentioned, mentioned_around
+from steplock.agents.around import mentioned_around
+from steplock.agents.invocation import WORDS, mentioned
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.shell import Command, Word

@@ -61,18 +61,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import (
-    WORDS,
-    Drive,
-    Invocation,
-    Reach,
-    Risk,
-    invocations,
-    reach,
-    settings,
-    stake,
-    worst,
-)
+from steplock.agents.invocation import WORDS, Invocation, invocations
+from steplock.agents.reach import Reach, reach, settings
+from steplock.agents.risk import Drive, Risk, stake, worst
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.tables.agents import Danger

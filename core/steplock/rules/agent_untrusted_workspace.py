@@ -61,8 +61,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import WORDS, Invocation, Reach, invocations, keys, reach, stake
-from steplock.foreign import Foreign, brought_in, checkout_folder
+from steplock.agents.invocation import WORDS, Invocation, invocations
+from steplock.agents.reach import Reach, reach
+from steplock.agents.risk import keys, stake
+from steplock.foreign.execution import checkout_folder
+from steplock.foreign.sources import Foreign, brought_in
 from steplock.foreign.workspace import inside, places, under
 from steplock.model import Step
 from steplock.named import NamedTuple

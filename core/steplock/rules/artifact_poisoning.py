@@ -54,8 +54,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.foreign import Foreign, brought_in, executions
-from steplock.foreign.execution import Execution
+from steplock.foreign.execution import Execution, executions
+from steplock.foreign.sources import Foreign, brought_in
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import Exposure, Gate, Powers, powers

@@ -56,7 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.foreign import Touch, touches
+from steplock.foreign.touches import Touch, touches
 from steplock.model import Trigger, Workflow
 from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Fix, Safety, Severity, rule

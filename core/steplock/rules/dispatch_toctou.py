@@ -53,7 +53,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.expression import UNKNOWN, Unknown, Value, truth
-from steplock.foreign import brought_in, executions
+from steplock.foreign.execution import executions
+from steplock.foreign.sources import brought_in
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import powers

@@ -45,8 +45,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.edits import replace_text
 from steplock.model import Step, Uses
 from steplock.named import NamedTuple

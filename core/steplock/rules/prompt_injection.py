@@ -59,20 +59,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.agents import (
-    WORDS,
-    Drive,
-    Invocation,
-    Prompt,
-    Reach,
-    Risk,
-    invocations,
-    of_reading,
-    prompts,
-    reach,
-    stake,
-    worst,
-)
+from steplock.agents.invocation import WORDS, Invocation, invocations
+from steplock.agents.prompts import Prompt, prompts
+from steplock.agents.reach import Reach, reach
+from steplock.agents.risk import Drive, Risk, of_reading, stake, worst
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
 from steplock.taint import Who

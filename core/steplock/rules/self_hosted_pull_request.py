@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.foreign import touches
+from steplock.foreign.touches import touches
 from steplock.model import Job
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.tables import runners

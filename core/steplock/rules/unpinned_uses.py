@@ -45,8 +45,8 @@ where the network was allowed. Whether to trust it is a person's decision.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.model import Uses
 from steplock.named import NamedTuple
 from steplock.patterns import most_exact

@@ -51,7 +51,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.foreign import Way, ways
+from steplock.foreign.ways import Way, ways
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
 from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Gate

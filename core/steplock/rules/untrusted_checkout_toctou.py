@@ -54,7 +54,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.foreign import Way, ways
+from steplock.foreign.ways import Way, ways
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.trust import COMMENTS, Gate, checks_before

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from steplock.annotations import Literal
 from steplock.named import NamedTuple
 from steplock.shell.source import Source
 from steplock.shell.tree import Expansion, Quoting, Word

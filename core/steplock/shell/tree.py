@@ -6,8 +6,8 @@ Every span counts characters of the script as it was given, plus the `base` give
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.named import NamedTuple
 from steplock.text import Span
 

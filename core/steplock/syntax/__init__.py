@@ -1,5 +1,6 @@
 """Floor 1. YAML text to nodes with spans. Parsing never raises."""
 
+from steplock.syntax import fastpath
 from steplock.syntax.nodes import (
     Comment,
     Document,
@@ -10,7 +11,6 @@ from steplock.syntax.nodes import (
     Sequence,
     walk,
 )
-from steplock.syntax.reader import attempt
 
 __all__ = [
     "Comment",
@@ -27,6 +27,10 @@ __all__ = [
 
 def parse(text: str) -> Document:
     """Read YAML; what is broken is in `problems`, and the rest is in `roots` all the same."""
+    if document := fastpath.read(text):
+        return document
+    from steplock.syntax.reader import attempt
+
     builder, error = attempt(text)
     if error is None:
         return builder.document(text, builder.problems)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.lazy import cached_property, pattern
 from steplock.named import NamedTuple
 from steplock.syntax.places import escape_width, place, value_map

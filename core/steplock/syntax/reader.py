@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.syntax.nodes import Document, Mapping, Node, Problem, Scalar, Sequence

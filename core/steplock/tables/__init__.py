@@ -11,7 +11,8 @@ module.
 
 import os.path
 from functools import cache
-from typing import Any
+
+from steplock.annotations import Any
 
 # From so many look-ups on, to read a whole table takes less time.
 _MANY = 24

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 from steplock import version as versions
+from steplock.annotations import Any
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import look_up

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.named import NamedTuple
 from steplock.tables import look_up
 from steplock.tables.conditions import ANY, Situation, holds

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import commands, load

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.named import NamedTuple
 from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, all_of, any_of, written

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.named import NamedTuple
 from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, written

@@ -12,9 +12,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from steplock import version
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 
 EXPRESSION = "${{"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import IntEnum
 from functools import cache
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.named import NamedTuple
 from steplock.tables import load
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 from steplock.tables import look_up
 from steplock.tables.conditions import ANY, EXPRESSION, Situation, written

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.named import NamedTuple
 from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, Situation

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.named import NamedTuple
 from steplock.tables import load, look_up
 from steplock.tables.conditions import ANY, Situation, holds, written

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import look_up

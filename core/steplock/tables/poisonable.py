@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
 
+from steplock.annotations import Any, Literal
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.tables import commands, look_up

@@ -6,8 +6,8 @@ core/update/popular.py writes the table.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.lazy import pattern
 from steplock.tables import archived, load
 

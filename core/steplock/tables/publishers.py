@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 from steplock.tables import commands, load
 from steplock.tables.conditions import ANY, Situation, holds

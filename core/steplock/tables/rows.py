@@ -1,7 +1,8 @@
 """Rows of a table as values."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+
+from steplock.annotations import Any, TypeVar
 
 _Row = TypeVar("_Row")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.named import NamedTuple
 from steplock.tables import load, look_up
 from steplock.tables.rows import typed

@@ -6,8 +6,8 @@ core/update/sinks.py writes the table.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
 
+from steplock.annotations import Literal
 from steplock.named import NamedTuple
 from steplock.tables import look_up
 

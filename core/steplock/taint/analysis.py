@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.expression import Fence, embedded
 from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.shell import Command, EnvironmentWrite, Expansion, Script, Word

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.expression import truth
 from steplock.model import Action, Condition, Job, Step, Workflow
 from steplock.named import NamedTuple

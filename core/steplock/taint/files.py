@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from steplock import version
+from steplock.annotations import TYPE_CHECKING
 from steplock.lazy import pattern
 from steplock.model import Action, Step
 from steplock.syntax import Scalar

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from steplock.annotations import TYPE_CHECKING
 from steplock.model import Action, Workflow
 from steplock.syntax import Mapping, Node, Scalar
 from steplock.tables.contexts import Control

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from steplock.annotations import TYPE_CHECKING
 from steplock.model import Action, Step, Uses
 from steplock.syntax import Mapping
 from steplock.tables import agents, gates, outputs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from steplock.annotations import TYPE_CHECKING
 from steplock.model import Step
 from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.named import NamedTuple
 from steplock.tables.contexts import Control
 from steplock.text import Span

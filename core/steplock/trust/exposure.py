@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import TypeAlias
 
+from steplock.annotations import TypeAlias
 from steplock.model import Action, Condition, Job, Step, Trigger, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository

@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
+from steplock.annotations import TYPE_CHECKING
 from steplock.report import Diagnostic
 from steplock.rule import Safety
 from steplock.text import Lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from steplock.annotations import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from steplock_hooks.results import Results, Style

@@ -9,9 +9,9 @@ and columns start at 1, offsets at 0, and `end` is the first character that is n
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from steplock import __version__
+from steplock.annotations import Any
 from steplock.named import NamedTuple
 from steplock.report import Diagnostic
 from steplock.rule import Fix, Related, page

@@ -15,10 +15,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from steplock import HOMEPAGE, __version__
+from steplock.annotations import Any
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.registry import all_rules

@@ -1,7 +1,6 @@
 """The values that a remote repository answers with."""
 
-from typing import TypeAlias
-
+from steplock.annotations import TypeAlias
 from steplock.named import NamedTuple
 
 

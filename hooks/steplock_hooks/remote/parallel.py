@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TypeVar
 
+from steplock.annotations import TypeVar
 from steplock_hooks.remote import git
 
 _AT_ONCE = 8
