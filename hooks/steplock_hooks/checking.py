@@ -147,24 +147,31 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     ends = list(accumulate(map(len, stretches)))
     shares = [range(end - len(stretch), end) for stretch, end in zip(stretches, ends, strict=True)]
 
-    def work(turn: int) -> bytes:
-        return checker.packed(subjects[order[turn]])
+    def work(turn: int) -> Report | bytes:
+        one = subjects[order[turn]]
+        return checker.packed(one) if kept else checker.report(one)
 
     with progress(len(subjects)) as tell:
-        done = pool.spread(work, shares, jobs, tell)
+        done = pool.spread(work, shares, jobs, _in_bytes, tell)
     if len(done) < len(subjects):
         raise Complaint("a process that checked files was ended; run again with --jobs 1")
     contents = {index: done[turn] for turn, index in enumerate(order)}
     outcomes = []
     for index, one in enumerate(subjects):
-        _, packed = packing.load(contents[index])
-        report = packed.report(one.target.path, one.text)
-        outcomes.append(Outcome(one.target, one.source, one.policy, report))
-        if kept:
-            kept.keep(one, contents[index])
+        content = contents[index]
+        if isinstance(content, bytes):
+            if kept:
+                kept.keep(one, content)
+            _, packed = packing.load(content)
+            content = packed.report(one.target.path, one.text)
+        outcomes.append(Outcome(one.target, one.source, one.policy, content))
     if kept:
         kept.prune()
     return outcomes
+
+
+def _in_bytes(found: Report | bytes) -> bytes:
+    return found if isinstance(found, bytes) else packing.pack(found)
 
 
 def _stretches(subjects: Sequence[Subject], most: int) -> list[list[int]]:

@@ -26,7 +26,7 @@ class Packed(NamedTuple):
         )
 
 
-def pack(report: Report, asked: tuple[str, ...], state: bytes) -> bytes:
+def pack(report: Report, asked: tuple[str, ...] = (), state: bytes = b"") -> bytes:
     """A report in bytes; `state` stands for what the files asked for held."""
     return marshal.dumps((state, *_plain(Packed(asked, report.diagnostics, report.suppressed))))
 

@@ -8,6 +8,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from steplock.annotations import TypeVar
+
+_Done = TypeVar("_Done")
+
 # One byte names what a process draws, and one byte is read from a pipe by one process only.
 _TICKETS = 255
 
@@ -20,21 +24,23 @@ def cores() -> int:
 
 
 def spread(
-    work: Callable[[int], bytes],
+    work: Callable[[int], _Done],
     shares: Sequence[range],
     jobs: int,
+    pack: Callable[[_Done], bytes],
     progress: Callable[[int], None] = lambda done: None,
-) -> dict[int, bytes]:
+) -> dict[int, _Done | bytes]:
     """`work(i)` for each `i` of the shares, in up to `jobs` processes, this one among them.
 
-    A share is done by one process, in its order; processes draw them first to last.
+    A share is done by one process, in its order; processes draw them first to last. What another process did
+    comes as `pack` packs it.
 
     Forked, so that a process starts in a millisecond and has all that is loaded already; where the
     system cannot fork, everything is done here. What a process that died should have done is missing
     in the answer.
     """
     if jobs < 2 or len(shares) < 2 or not hasattr(os, "fork"):
-        done = {}
+        done: dict[int, _Done | bytes] = {}
         for index in chain.from_iterable(shares):
             done[index] = work(index)
             progress(len(done))
@@ -45,7 +51,7 @@ def spread(
     os.close(source)
     # Shared pages stay shared while the collector leaves them alone.
     gc.freeze()
-    workers = [_fork(work, draws, tickets) for _ in range(min(jobs, len(draws)) - 1)]
+    workers = [_fork(work, pack, draws, tickets) for _ in range(min(jobs, len(draws)) - 1)]
     done = {}
     for index in _drawn(draws, tickets):
         done[index] = work(index)
@@ -61,7 +67,10 @@ def spread(
 
 
 def _fork(
-    work: Callable[[int], bytes], draws: Sequence[Sequence[range]], tickets: int
+    work: Callable[[int], _Done],
+    pack: Callable[[_Done], bytes],
+    draws: Sequence[Sequence[range]],
+    tickets: int,
 ) -> tuple[int, int]:
     """A process that draws until none is left; its id, and the pipe that gives its results."""
     results, out = os.pipe()
@@ -72,7 +81,7 @@ def _fork(
     # In the child: whatever happens, it must not go on as if it were the parent.
     try:
         os.close(results)
-        done = {index: work(index) for index in _drawn(draws, tickets)}
+        done = {index: pack(work(index)) for index in _drawn(draws, tickets)}
         with open(out, "wb") as file:
             file.write(marshal.dumps(done))
     finally:

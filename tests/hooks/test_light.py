@@ -12,7 +12,17 @@ from commandline import SAFE, UNSAFE, put
 WORKFLOW = ".github/workflows/ci.yml"
 NETWORK = {"_socket", "_ssl", "asyncio", "http", "socket", "ssl", "urllib.request"}
 SERVER = {"cattrs", "lsprotocol", "pygls", "steplock_lsp"}
-SLOW = {"bz2", "dataclasses", "difflib", "inspect", "logging", "pathlib", "shutil", "subprocess", "typing"}
+SLOW = {
+    "bz2",
+    "dataclasses",
+    "difflib",
+    "inspect",
+    "logging",
+    "pathlib",
+    "shutil",
+    "subprocess",
+    "typing",
+}
 PARSERS = {"_ruamel_yaml", "ruamel", "tree_sitter"}
 HEART = {f"steplock.{name}" for name in ("config", "engine", "model", "rules", "syntax")}
 TELL = """

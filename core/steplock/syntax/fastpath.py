@@ -8,7 +8,6 @@ everything that is or could be an error.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from steplock.annotations import TypeAlias
@@ -26,8 +25,7 @@ _HEADERS = frozenset({"|", "|-", ">", ">-"})
 _QUOTED = pattern(r"'[^'\n]*(?:''[^'\n]*)*'|\"[^\"\\\n]*\"")
 # A key, an item's first one too, with a plain value or none: nine lines of ten that are not in a block scalar.
 _COMMON = pattern(
-    r"( *)(- +)?([A-Za-z_][\w.-]*):(?: +([^\s\-?:,\[\]{}#&*!|>'\"%@`][^:#\n\t]*(?<! )))?(?: +#[^\n]*| *)$",
-    re.MULTILINE,
+    r"(?m)( *)(- +)?([A-Za-z_][\w.-]*):(?: +([^\s\-?:,\[\]{}#&*!|>'\"%@`][^:#\n\t]*(?<! )))?(?: +#[^\n]*| *)$"
 )
 _FLOW_PLAIN = pattern(r"[\w./$+~^<(][^,\[\]{}:?#\n]*")
 
