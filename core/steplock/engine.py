@@ -11,7 +11,6 @@ from steplock.named import NamedTuple
 from steplock.registry import Concern
 from steplock.report import Diagnostic, Report
 from steplock.repository import Repository
-from steplock.reuse import Found, Memory, job_of
 from steplock.rule import (
     Confidence,
     Context,
@@ -29,6 +28,7 @@ from steplock.text import Edit, Span, apply_edits
 
 if TYPE_CHECKING:
     from steplock.online import Online
+    from steplock.reuse import Found, Memory
 
 MAX_ROUNDS = 20
 
@@ -193,6 +193,8 @@ def _check_again(
     workflow: Workflow, parts: Iterable[View], bound: _Bound, memory: Memory
 ) -> list[Found]:
     """Only what the memory does not know."""
+    from steplock.reuse import job_of  # here, since a hook remembers nothing
+
     known = memory.recall(workflow)
     found: dict[Job | None, list[Found]] = {job: list(kept) for job, kept in known.items()}
     for part in parts:

@@ -13,7 +13,21 @@ from steplock.trust import callers
 _ABOVE = ("concurrency", "env", "defaults", "jobs")
 
 
-def narrow_job(job: Job, repository: Repository) -> Fix | None:
+def narrow(view: Workflow | Job, repository: Repository) -> Fix | None:
+    """What grants only what is needed."""
+    if isinstance(view, Workflow):
+        return _workflow(view, repository)
+    return _job(view, repository)
+
+
+def needs(job: Job, repository: Repository) -> str:
+    """What a job needs, in words."""
+    inference = infer(job, repository)
+    sure = "" if inference.certainty is Certainty.EXACT else ", as far as can be seen"
+    return f"{phrase(inference)}{sure}"
+
+
+def _job(job: Job, repository: Repository) -> Fix | None:
     """A block of its own for a job, in the place of the one it has."""
     inference = infer(job, repository)
     if not _is_left(job, inference, repository):
@@ -22,7 +36,7 @@ def narrow_job(job: Job, repository: Repository) -> Fix | None:
     return Fix.of(title + _doubts(inference), block(job, inference), safety=safety(job, inference))
 
 
-def narrow_workflow(workflow: Workflow, repository: Repository) -> Fix | None:
+def _workflow(workflow: Workflow, repository: Repository) -> Fix | None:
     """Nothing at the top, and for each job that has no block what it needs."""
     edits: list[Edit | None] = [
         add_key(workflow.document, workflow.node, ("permissions",), "{}", _ABOVE)

@@ -9,7 +9,6 @@ from importlib import import_module
 
 from steplock import rules
 from steplock.index import ENTRIES, Indexed
-from steplock.lazy import cached_property
 from steplock.named import NamedTuple
 from steplock.rule import Rule
 from steplock.syntax import Document
@@ -54,17 +53,7 @@ class Concern:
         """Whether it has the words of a candidate."""
         if not entry.words or self._document.has_escapes or entry.id in self.named:
             return True
-        return not self._words.isdisjoint(entry.words)
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        """Those that stand in the file, of all that rules have."""
-        return frozenset(filter(self._document.hears, _words()))
-
-
-@cache
-def _words() -> frozenset[str]:
-    return frozenset(word for entry in entries() for word in entry.words)
+        return self._document.hears_one(entry.words)
 
 
 @lru_cache(maxsize=256)

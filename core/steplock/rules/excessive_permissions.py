@@ -45,10 +45,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from steplock.model import Job, Permissions, Workflow
-from steplock.narrowing import narrow_job, narrow_workflow, phrase
-from steplock.permissions import Certainty, infer
 from steplock.repository import Repository
-from steplock.rule import Confidence, Context, Finding, Persona, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Fix, Persona, Severity, rule
 
 _GRAVITY = {
     **dict.fromkeys(
@@ -67,25 +65,30 @@ def check(view: Workflow | Job, context: Context) -> Iterator[Finding]:
     if isinstance(view, Workflow):
         yield from _workflow(view, context.repository)
     elif view.permissions is not None:
-        fix = narrow_job(view, context.repository) if view.permissions.all else None
+        fix = _narrowed(view, context.repository) if view.permissions.all else None
         for finding in _wholesale(view.permissions, "the job", _job_persona(view)):
             yield finding._replace(fixes=(fix,))
     elif view.workflow.permissions is None:
         yield Finding(
             view.key.span,
             _unsaid(view, context.repository),
-            (narrow_job(view, context.repository),),
+            (_narrowed(view, context.repository),),
             confidence=Confidence.MEDIUM,
             persona=_job_persona(view),
         )
 
 
+def _narrowed(view: Workflow | Job, repository: Repository) -> Fix | None:
+    from steplock.narrowing import narrow  # here, since many workflows say what their token may do
+
+    return narrow(view, repository)
+
+
 def _unsaid(job: Job, repository: Repository) -> str:
-    inference = infer(job, repository)
+    from steplock.narrowing import needs
+
     setting = f"nothing says what the token of job `{job.id}` may do, so that the repository's setting decides"
-    needs = phrase(inference)
-    sure = "" if inference.certainty is Certainty.EXACT else ", as far as can be seen"
-    return f"{setting}; it needs {needs}{sure}"
+    return f"{setting}; it needs {needs(job, repository)}"
 
 
 def _job_persona(job: Job) -> Persona:
@@ -99,7 +102,7 @@ def _workflow(workflow: Workflow, repository: Repository) -> Iterator[Finding]:
             yield Finding(
                 workflow.node.items[0][0].span,
                 "nothing says what the token may do in this workflow, so that the repository's setting decides",
-                (narrow_workflow(workflow, repository),),
+                (_narrowed(workflow, repository),),
                 confidence=Confidence.MEDIUM,
                 persona=persona,
             )
