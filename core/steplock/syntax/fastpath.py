@@ -1,44 +1,39 @@
 """The YAML that nearly every workflow is written in, line by line; whatever else it meets is left to the library.
 
-Importing the YAML library takes a cold hook longer than reading the file does. So block collections, scalars on one line,
-block scalars and flow collections on one line are read here, to the very tree that the library's events give.
-Left to it: anchors, tags, escapes, scalars over several lines, tabs, any line end but `\\n`, a key given twice, and
-everything that is or could be an error.
+Importing the YAML library takes a cold hook longer than reading the file does. So collections, plain, quoted and
+block scalars are read here, to the very tree that the library's events give. Left to it: anchors, tags, quotes over
+several lines, rare escapes, tabs, any line end but `\\n`, a key given twice, and everything that is or could be an error.
 """
 
 from __future__ import annotations
 
-from functools import partial
-
 from steplock.annotations import TypeAlias
 from steplock.lazy import pattern
-from steplock.syntax.nodes import Document, Mapping, Node, Scalar, Sequence
+from steplock.syntax.inline import (
+    MAX_DEPTH,
+    QUOTED,
+    Unusual,
+    collection,
+    flow,
+    folded,
+    plain,
+    quoted,
+    scalar,
+    span,
+)
+from steplock.syntax.nodes import Document, Node, Scalar
 from steplock.text import Span
 
 MAX_CHARACTERS = 1_000_000
-MAX_DEPTH = 50
 _MAX_CONTINUED = 10_000
 _MAX_KEY = 500  # YAML has no key over 1024 characters without a `?`
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _HEADERS = frozenset({"|", "|-", ">", ">-"})
-_QUOTED = pattern(r"'[^'\n]*(?:''[^'\n]*)*'|\"[^\"\\\n]*\"")
 # A key, an item's first one too, with a plain value or none: nine lines of ten that are not in a block scalar.
 _COMMON = pattern(
     r"(?m)( *)(- +)?([A-Za-z_][\w.-]*):(?: +([^\s\-?:,\[\]{}#&*!|>'\"%@`][^:#\n\t]*(?<! )))?(?: +#[^\n]*| *)$"
 )
-_FLOW_PLAIN = pattern(r"[\w./$+~^<(][^,\[\]{}:?#\n]*")
-
-# There are no values that are made as often: a third of the time goes into the names of their fields.
-_span = partial(tuple.__new__, Span)
-_scalar = partial(tuple.__new__, Scalar)
-_mapping = partial(tuple.__new__, Mapping)
-_sequence = partial(tuple.__new__, Sequence)
-
-
-class _Unusual(Exception):
-    """Something that the library has to read."""
-
 
 # A block collection that is not closed yet: its column, where it begins, its keys (None for a sequence), its values.
 _Open: TypeAlias = tuple[int, int, list[Scalar] | None, list[Node]]
@@ -53,9 +48,11 @@ def read(text: str) -> Document | None:
     reader = _Reader(text)
     try:
         root = reader.root()
-    except _Unusual:
+    except Unusual:
         return None
-    return Document(text, (root,), (), reader.opaque, reader.flows, has_escapes=False)
+    opaque = reader.opaque
+    escapes = "\\" in text and any(text[s] == '"' and "\\" in text[s:e] for s, e in opaque)
+    return Document(text, (root,), (), opaque, reader.flows, escapes)
 
 
 def _is_item(body: str) -> bool:
@@ -64,14 +61,6 @@ def _is_item(body: str) -> bool:
 
 def _is_empty(rest: str) -> bool:
     return not rest or rest[0] == "#"
-
-
-def _node(span: Span, keys: list[Scalar] | None, values: list[Node], is_flow: bool) -> Node:
-    if keys is None:
-        return _sequence((span, tuple(values), is_flow, None))
-    if len({key[1] for key in keys}) < len(keys):
-        raise _Unusual
-    return _mapping((span, tuple(zip(keys, values, strict=True)), is_flow, None))
 
 
 class _Reader:
@@ -119,15 +108,15 @@ class _Reader:
             _, _, keys, values = stack[-1]
             end = at + len(key)
             assert keys is not None
-            keys.append(_scalar((_span((at, end)), key, "", None)))
+            keys.append(scalar((span((at, end)), key, "", None)))
             if value is None:
                 self.awaits = end + 1
             else:
-                span = _span(common.span(4))
-                values.append(_scalar((span, value, "", None)))
-                self.end = span[1]
+                place = span(common.span(4))
+                values.append(scalar((place, value, "", None)))
+                self.end = place[1]
         if len(stack) < 2:
-            raise _Unusual
+            raise Unusual
         self._settle()
         while len(stack) > 1:
             self._close()
@@ -139,11 +128,11 @@ class _Reader:
         if not body or body[0] == "#":
             return is_begun
         if "\t" in line:
-            raise _Unusual
+            raise Unusual
         column = len(line) - len(body)
         if not column and line[:3] in ("---", "..."):
             if is_begun or line.rstrip(" ") != "---":
-                raise _Unusual
+                raise Unusual
             return True
         at += column
         is_item = _is_item(body)
@@ -163,13 +152,13 @@ class _Reader:
             return
         last = values[-1] if values else None
         if not isinstance(last, Scalar) or last.style or len(last.value) > _MAX_CONTINUED:
-            raise _Unusual
+            raise Unusual
         if " #" in body or self.text[last.span.end : at].strip(" ") != "\n":
-            raise _Unusual
-        more = self._plain(body, at)
+            raise Unusual
+        more = plain(body, at)
         values.pop()
-        span = _span((last.span.start, more.span.end))
-        self._add(_scalar((span, f"{last.value} {more.value}", "", None)))
+        place = span((last.span.start, more.span.end))
+        self._add(scalar((place, f"{last.value} {more.value}", "", None)))
 
     def _place(self, column: int, at: int, is_item: bool) -> None:
         """Open and close collections until the innermost is the one that a line belongs to."""
@@ -188,16 +177,16 @@ class _Reader:
             self._close()  # a sequence whose dashes stand as deep as its key
         now, _, keys, _ = stack[-1]
         if now != column or (keys is None) != is_item:
-            raise _Unusual
+            raise Unusual
 
     def _open(self, column: int, at: int, is_item: bool) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            raise _Unusual
+            raise Unusual
         self.stack.append((column, at, None if is_item else [], []))
 
     def _close(self) -> None:
         _, start, keys, values = self.stack.pop()
-        self.stack[-1][3].append(_node(_span((start, self.end)), keys, values, False))
+        self.stack[-1][3].append(collection(span((start, self.end)), keys, values, False))
 
     def _add(self, node: Node) -> None:
         self.stack[-1][3].append(node)
@@ -206,7 +195,7 @@ class _Reader:
     def _settle(self) -> None:
         """A key or item without a value has an empty one."""
         if self.awaits >= 0:
-            self._add(_scalar((_span((self.awaits, self.awaits)), "", "", None)))
+            self._add(scalar((span((self.awaits, self.awaits)), "", "", None)))
             self.awaits = -1
 
     def _entry(self, body: str, at: int, column: int) -> None:
@@ -228,12 +217,12 @@ class _Reader:
         length = self._key_length(body)
         keys = self.stack[-1][2]
         if not length or keys is None:
-            raise _Unusual
+            raise Unusual
         key = body[:length]
         if key[0] in "'\"":
-            keys.append(self._quoted(key, at))
+            keys.append(quoted(key, at, self.opaque))
         else:
-            keys.append(_scalar((_span((at, at + length)), key, "", None)))
+            keys.append(scalar((span((at, at + length)), key, "", None)))
         rest = body[length + 1 :].lstrip(" ")
         if _is_empty(rest):
             self.awaits = at + length + 1
@@ -243,7 +232,7 @@ class _Reader:
     def _key_length(self, body: str) -> int:
         """How long the key is that `body` begins with; 0 where it begins with none."""
         if body[0] in "'\"":
-            match = _QUOTED.match(body)
+            match = QUOTED.match(body)
             length = match.end() if match else 0
             return length if length < _MAX_KEY and body[length : length + 2] in (": ", ":") else 0
         key, colon, rest = body.partition(":")
@@ -261,68 +250,58 @@ class _Reader:
         """The value that begins at `at`; `rest` is the line from there."""
         first = rest[0]
         if first not in _INDICATORS:
-            return self._plain(rest, at)
+            return plain(rest, at)
         if first in "|>":
             return self._block(rest, at)
         if first in "'\"":
-            match = _QUOTED.match(rest)
+            match = QUOTED.match(rest)
             if not match:
-                raise _Unusual
+                raise Unusual
             self._expect_end(rest[match.end() :])
-            return self._quoted(match.group(), at)
+            return quoted(match.group(), at, self.opaque)
         if first in "[{":
-            node = self._flow(at, len(self.stack))
-            self._expect_end(rest[node.span.end - at :])
-            self.flows.append(node.span)
-            return node
+            return self._flow(at)
         if first == "-" and not _is_item(rest):
-            return self._plain(rest, at)
-        raise _Unusual
+            return plain(rest, at)
+        raise Unusual
+
+    def _flow(self, at: int) -> Node:
+        node = flow(self.text, at, len(self.stack), self.opaque)
+        end = node.span.end
+        more = self.text.count("\n", at, end)
+        if more:
+            self.line += more
+            line_end = self.text.find("\n", end)
+            self.at = (len(self.text) if line_end < 0 else line_end) + 1
+            if "\t" in self.text[at : self.at]:
+                raise Unusual
+        self._expect_end(self.text[end : self.at - 1])
+        self.flows.append(node.span)
+        return node
 
     def _expect_end(self, rest: str) -> None:
         """Nothing but a comment may follow on the line."""
         visible = rest.lstrip(" ")
         if visible and (visible[0] != "#" or rest[0] != " "):
-            raise _Unusual
-
-    def _plain(self, rest: str, at: int) -> Scalar:
-        if " #" in rest:
-            rest = rest[: rest.index(" #")]
-        value = rest.rstrip(" ")
-        if ": " in value or value[-1] == ":":
-            raise _Unusual
-        return _scalar((_span((at, at + len(value))), value, "", None))
-
-    def _quoted(self, source: str, at: int) -> Scalar:
-        span = _span((at, at + len(source)))
-        self.opaque.append(span)
-        style, value = source[0], source[1:-1]
-        if style == "'" and "'" in value:
-            value = value.replace("''", "'")
-        return _scalar((span, value, style, None))
+            raise Unusual
 
     def _block(self, header: str, start: int) -> Scalar:
         """A block scalar: its header ends a line, and the lines that are indented deeper than its key are its own."""
         if header.partition(" #")[0].rstrip(" ") not in _HEADERS:
-            raise _Unusual
+            raise Unusual
         body = self._block_lines()
         end = min(self.at, len(self.text))
-        self.opaque.append(_span((start + len(header), end)))
+        self.opaque.append(span((start + len(header), end)))
         last = len(body)
         while not body[last - 1]:
             last -= 1
         content = body[:last]
         style = header[0]
-        if style == "|":
-            value = "\n".join(content)
-        elif any(not line or line[0] in " \t" for line in content):
-            raise _Unusual
-        else:
-            value = " ".join(content)
+        value = "\n".join(content) if style == "|" else folded(content)
         if header[1:2] != "-" and (last < len(body) or self.at <= len(self.text)):
             value += "\n"
         visible = start + len(self.text[start:end].rstrip())
-        return _scalar((_span((start, visible)), value, style, None))
+        return scalar((span((start, visible)), value, style, None))
 
     def _block_lines(self) -> list[str]:
         """The lines of a block scalar, without their indentation; at least one is not empty."""
@@ -332,10 +311,10 @@ class _Reader:
             longest = max(longest, len(lines[number]))
             number += 1
         if number == count or first[0] == "\t":
-            raise _Unusual
+            raise Unusual
         indentation = len(lines[number]) - len(first)
         if indentation <= self.stack[-1][0] or indentation < longest:
-            raise _Unusual
+            raise Unusual
         margin = " " * indentation
         body = [""] * (number - self.line)
         while number < count:
@@ -344,7 +323,7 @@ class _Reader:
                 body.append(line[indentation:])
             elif visible := line.lstrip(" "):
                 if visible[0] == "\t":
-                    raise _Unusual
+                    raise Unusual
                 break
             else:
                 body.append("")
@@ -352,48 +331,3 @@ class _Reader:
         self.at += sum(map(len, lines[self.line : number])) + len(body)
         self.line = number
         return body
-
-    def _flow(self, at: int, depth: int) -> Node:
-        """A flow collection on one line."""
-        if depth >= MAX_DEPTH:
-            raise _Unusual
-        is_mapping = self.text[at] == "{"
-        closing = "}" if is_mapping else "]"
-        keys: list[Scalar] | None = [] if is_mapping else None
-        values: list[Node] = []
-        place = self._past(self.text[at], at)
-        while not self.text.startswith(closing, place):
-            if values:
-                place = self._past(",", place)
-            if keys is not None:
-                key = self._flow_item(place, depth)
-                if not isinstance(key, Scalar):
-                    raise _Unusual
-                keys.append(key)
-                place = self._past(": ", key.span.end)
-            values.append(self._flow_item(place, depth))
-            place = self._past("", values[-1].span.end)
-        return _node(_span((at, place + 1)), keys, values, True)
-
-    def _flow_item(self, at: int, depth: int) -> Node:
-        first = self.text[at : at + 1]
-        if first in ("[", "{"):
-            return self._flow(at, depth + 1)
-        is_quoted = first in ("'", '"')
-        match = (_QUOTED if is_quoted else _FLOW_PLAIN).match(self.text, at)
-        if not match:
-            raise _Unusual
-        if is_quoted:
-            return self._quoted(match.group(), at)
-        value = match.group().rstrip(" ")
-        return _scalar((_span((at, at + len(value))), value, "", None))
-
-    def _past(self, sign: str, at: int) -> int:
-        """Where what follows a sign begins."""
-        text = self.text
-        if not text.startswith(sign, at):
-            raise _Unusual
-        at += len(sign)
-        while text.startswith(" ", at):
-            at += 1
-        return at
