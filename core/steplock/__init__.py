@@ -53,9 +53,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
     for module, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"steplock.{module}"), name)
+            return getattr(__import__(f"steplock.{module}", fromlist=(name,)), name)
     raise AttributeError(f"module 'steplock' has no attribute {name!r}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
-from importlib import import_module
 
 from steplock import rules
 from steplock.index import ENTRIES, Indexed
@@ -118,7 +117,8 @@ def _modules(paths: Sequence[str]) -> set[str]:
 
 
 def _load(name: str) -> Rule:
-    check = import_module(name).check
+    # importlib.import_module would do, at the price of importing importlib.
+    check = __import__(name, fromlist=("check",)).check
     if not isinstance(check, Rule):
         raise TypeError(f"{name}: `check` is not a rule; decorate it with @rule")
     return check

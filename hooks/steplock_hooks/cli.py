@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from steplock_hooks.complaint import Complaint
 
@@ -57,7 +56,7 @@ def _command(arguments: list[str]) -> int:
     from steplock_hooks.arguments import parse
 
     asked = parse(arguments or ["--help"])
-    command = import_module(f"steplock_hooks.commands.{asked.command}")
+    command = __import__(f"steplock_hooks.commands.{asked.command}", fromlist=("run",))
     code: int = command.run(asked)
     return code
 

@@ -18,6 +18,7 @@ class Tree:
         self._texts = texts or {}
         self._inside = os.path.join(os.path.realpath(root), "")
         self._contents: dict[str, bytes | None] = {}
+        self._folders: dict[str, str | None] = {}
         self._states: dict[tuple[str, ...], bytes] = {}
 
     def read(self, path: str) -> str | None:
@@ -65,8 +66,21 @@ class Tree:
 
     def where(self, path: str) -> str | None:
         """The absolute path, through all links; None where it leads out."""
-        try:
-            where = os.path.realpath(os.path.join(self.root, path))
-        except (OSError, ValueError):
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = _real(os.path.join(self.root, folder))
+        real = self._folders[folder]
+        if real is None or name == ".." or "\0" in name:
             return None
-        return where if os.path.join(where, "").startswith(self._inside) else None
+        # To ask of each part of each path whether it is a link takes longer than to read the files.
+        where: str | None = os.path.join(real, name) if name else real
+        if where is not None and os.path.islink(where):
+            where = _real(where)
+        return where if where and os.path.join(where, "").startswith(self._inside) else None
+
+
+def _real(path: str) -> str | None:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return None

@@ -81,11 +81,11 @@ def check(job: Job) -> Iterator[Finding]:
 
 def _stands_for_others(job: Job) -> bool:
     """Whether nothing waits for a job and it does nothing of its own, so that it can only be a check."""
-    if job.uses is not None or not _NAMES.search(f"{job.id} {job.name.value if job.name else ''}"):
+    if job.uses is not None or any(job.id in other.needs for other in job.workflow.jobs):
         return False
-    if any(job.id in other.needs for other in job.workflow.jobs):
+    if not job.steps or not all(map(_only_answers, job.steps)):
         return False
-    return bool(job.steps) and all(map(_only_answers, job.steps))
+    return _NAMES.search(f"{job.id} {job.name.value if job.name else ''}") is not None
 
 
 def _only_answers(step: Step) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
 from steplock.expression import contexts
 from steplock.model import Job, Permissions, Step, Workflow, expressions
@@ -11,9 +11,6 @@ from steplock.repository import Repository
 from steplock.syntax import Mapping, Scalar
 from steplock.tables import runners
 from steplock.trust.callers import callers
-
-# Kept as long as the workflow itself.
-_named_secrets: WeakKeyDictionary[Workflow, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
 class Powers(NamedTuple):
@@ -102,14 +99,9 @@ def _secrets(job: Job) -> tuple[str, ...]:
     return tuple(sorted(named.get(job.id, frozenset()) | named[""]))
 
 
+@lru_cache(maxsize=64)
 def _named(workflow: Workflow) -> dict[str, frozenset[str]]:
     """By job, the secrets it names; under the empty name those of the workflow's own `env:`."""
-    if workflow not in _named_secrets:
-        _named_secrets[workflow] = _collect(workflow)
-    return _named_secrets[workflow]
-
-
-def _collect(workflow: Workflow) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {"": set()}
     for expression in expressions(workflow):
         if "secrets" not in expression.text.lower() or expression.parsed.root is None:

@@ -26,7 +26,5 @@ class Format(Protocol):
 
 def load(name: str) -> Format:
     """The format of this name, one of `FORMATS`."""
-    from importlib import import_module
-
-    render: Format = import_module(f"{__name__}.{name}").render
+    render: Format = __import__(f"{__name__}.{name}", fromlist=("render",)).render
     return render
