@@ -36,6 +36,10 @@ WHEN: Mapping[tuple[str, str], Mapping[str, Any]] = {
         ]
     },
 }
+# When the text is quoted for sh, to be pasted where no other quotes stand.
+QUOTED: Mapping[tuple[str, str], Mapping[str, Any]] = {
+    ("dorny/paths-filter", "<filter>_files"): {"input": "list-files", "in": ["shell", "escape"]},
+}
 # Actions that take the text of an input apart or change letters of it: the outputs, and the inputs they are made of.
 MODELS = "github/codeql actions/ql/lib/ext/manual/*.model.yml (MIT)"
 CARRIED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -122,6 +126,7 @@ def _output(row: facts.Row) -> facts.Row:
             "control": row["control"],
             "text": row.get("text"),
             "escaped": ESCAPED[facts.action(row["uses"])] if "safe_when" in row else "",
+            "quoted": QUOTED.get((row.get("uses", ""), row["output"])),
             "channel": row.get("channel"),
             "only_when": row.get("only_when"),
             "note": row.get("note"),

@@ -97,7 +97,7 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
         fixes: dict[str, Move | None] = {}
         seen = set()
         for source in analysis(step.file, context.repository).sources(scalar, step):
-            worst = next(iter(source.taints), None)
+            worst = next((t for t in source.taints if not _is_quoted(t, step, source)), None)
             if worst is None or worst.control is Control.HARMLESS or source.span in seen:
                 continue
             if key != "working-directory" or worst.who is Who.STRANGER:
@@ -108,6 +108,14 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
                 safe = scalar is step.run and "json" not in text.lower()
                 fix = _fix(fixes[text], worst, safe)
                 yield _finding(step, key, scalar, source, worst, fix, context)
+
+
+def _is_quoted(taint: Taint, step: Step, source: Source) -> bool:
+    """Whether a text comes quoted, into a script of sh where nothing else quotes it."""
+    script = step.script
+    if not taint.quoted or script is None or script.dialect != "posix":
+        return False
+    return script.placement(source.fence.span.start) == "plain"
 
 
 def _code(step: Step) -> Iterator[tuple[str, Scalar]]:

@@ -31,6 +31,8 @@ class Output(NamedTuple):
     """Whose text it is, for people: `file names`, `issue body`, `model text`."""
     escaped: str = ""
     """The release since which what the shell acts on is escaped, unless `safe_output: false`."""
+    quoted: Mapping[str, Any] = _EMPTY
+    """When it is quoted for sh, to be pasted where no other quotes stand; see `steplock.tables.conditions`."""
     channel: str = ""
     """`env`: it sets a variable for the later steps instead; `env and output`: both."""
     when: Mapping[str, Any] = _EMPTY

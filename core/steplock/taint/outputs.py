@@ -9,7 +9,7 @@ from steplock.annotations import TYPE_CHECKING
 from steplock.model import Action, Step, Uses
 from steplock.syntax import Mapping
 from steplock.tables import agents, gates, outputs
-from steplock.tables.conditions import Situation
+from steplock.tables.conditions import Situation, holds
 from steplock.taint import files, scripts
 from steplock.taint.value import Hop, Taints, Who, union, unseen
 from steplock.trust.checks import situation
@@ -73,7 +73,10 @@ def _of_known(analysis: Analysis, step: Step, uses: Uses, name: str) -> Taints:
         return unseen(what)
     if any(text in known.text for text in _OF_THE_TREE):
         return files.contents(analysis, step)
-    return _caused(analysis, step, uses, what, known.text)
+    found = _caused(analysis, step, uses, what, known.text)
+    if known.quoted and holds(known.quoted, run):
+        found = tuple(taint._replace(quoted=True) for taint in found)
+    return found
 
 
 def _carried(analysis: Analysis, step: Step, known: outputs.Output, what: str) -> Taints:

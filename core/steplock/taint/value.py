@@ -54,6 +54,8 @@ class Taint(NamedTuple):
     """Whether the text can hold line ends."""
     hops: tuple[Hop, ...] = ()
     """The way from the source on; the place that was asked about is not on it."""
+    quoted: bool = False
+    """Whether it is quoted for sh already: words, where it is pasted between no other quotes."""
 
     def then(self, hop: Hop) -> Taint:
         """The same text, one step further; of a very long way the middle is left out."""
