@@ -70,7 +70,7 @@ def truth(node: Node, lookup: Lookup, status: Status = NO_STATUS) -> bool | None
 
 def constant(node: Node) -> Value | Unknown:
     """The value that an expression has whatever its contexts hold; UNKNOWN where it has none."""
-    return evaluate(node, _nothing_known)
+    return evaluate(node, nothing_known)
 
 
 def lookup_in(contexts: Mapping[str, Value | Unknown]) -> Lookup:
@@ -90,7 +90,8 @@ def lookup_in(contexts: Mapping[str, Value | Unknown]) -> Lookup:
     return lookup
 
 
-def _nothing_known(path: tuple[str, ...]) -> Unknown:
+def nothing_known(path: tuple[str, ...]) -> Unknown:
+    """The look-up where no context is known."""
     return UNKNOWN
 
 

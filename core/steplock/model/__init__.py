@@ -16,7 +16,7 @@ from steplock.model.lockfile import ActionsLock
 from steplock.model.matrix import Matrix, Values
 from steplock.model.permissions import Permissions, Scope
 from steplock.model.precommit import HookConfig, HookManifest, HookRepo
-from steplock.model.runner import Runner
+from steplock.model.runner import Label, Runner
 from steplock.model.uses import Image, ImageName, Uses, parse_image
 from steplock.model.workflow import Trigger, Workflow
 
@@ -35,6 +35,7 @@ __all__ = [
     "ImageName",
     "Input",
     "Job",
+    "Label",
     "Matrix",
     "Permissions",
     "Runner",

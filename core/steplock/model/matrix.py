@@ -17,6 +17,8 @@ class Values(NamedTuple):
     """The values that stand in the file; one with `${{` in it is dynamic itself."""
     is_dynamic: bool
     """Whether there may be others, worked out at run time."""
+    lists: tuple[Sequence, ...] = ()
+    """The values that are lists."""
 
 
 class Matrix:
@@ -27,7 +29,7 @@ class Matrix:
         """What `matrix.<path>` can be, `include` and `exclude` counted; paths in lower case."""
         if not isinstance(self.node, Mapping) or not path:
             return Values((), True)
-        scalars: list[Scalar] = []
+        leaves: list[Scalar | Sequence] = []
         dynamic = False
         for key, value in self.node.items:
             name = key.value.lower()
@@ -39,14 +41,19 @@ class Matrix:
                 for entry in entries:
                     if isinstance(entry, Mapping):
                         found = [v for k, v in entry.items if k.value.lower() == path[0]]
-                        dynamic |= _collect(found, path[1:], scalars)
+                        dynamic |= _collect(found, path[1:], leaves)
                     else:
                         dynamic = True
             elif name == path[0]:
                 entries, wholly = _elements(value)
                 left = [entry for entry in entries if not self._is_excluded(path[0], entry)]
-                dynamic |= wholly | _collect(left, path[1:], scalars)
-        return Values(tuple(scalars[:_MAX_VALUES]), dynamic or len(scalars) > _MAX_VALUES)
+                dynamic |= wholly | _collect(left, path[1:], leaves)
+        kept = leaves[:_MAX_VALUES]
+        return Values(
+            tuple(one for one in kept if isinstance(one, Scalar)),
+            dynamic or len(leaves) > _MAX_VALUES,
+            tuple(one for one in kept if isinstance(one, Sequence)),
+        )
 
     def _is_excluded(self, key: str, entry: Node) -> bool:
         """Whether an `exclude` of this key alone takes the value out of every combination."""
@@ -74,17 +81,15 @@ def _elements(node: Node) -> tuple[tuple[Node, ...], bool]:
 
 
 def _collect(
-    nodes: tuple[Node, ...] | list[Node], path: tuple[str, ...], into: list[Scalar]
+    nodes: tuple[Node, ...] | list[Node], path: tuple[str, ...], into: list[Scalar | Sequence]
 ) -> bool:
-    """Add the scalars found under `path`; whether some of it is an expression."""
+    """Add the scalars and lists found under `path`; whether some of it is an expression."""
     dynamic = False
     for node in nodes:
         for leaf in _descend(node, path):
-            if isinstance(leaf, Scalar):
+            if not isinstance(leaf, Mapping):
                 into.append(leaf)
-                dynamic |= "${{" in leaf.value
-            else:
-                dynamic |= any("${{" in scalar.value for scalar in _scalars(leaf))
+            dynamic |= any("${{" in scalar.value for scalar in _scalars(leaf))
     return dynamic
 
 

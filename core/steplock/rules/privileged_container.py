@@ -94,8 +94,8 @@ def _containers(job: Job) -> Iterator[tuple[str, Mapping]]:
 def _severity(job: Job, hole: _Hole) -> Severity:
     """Graver on machines that stay, less grave on those that GitHub throws away."""
     labels = job.runner.expanded or ()
-    kept = any(runners.hosted(label.value) is False for label in labels)
-    fresh = bool(labels) and all(runners.hosted(label.value) for label in labels)
+    kept = any(runners.hosted(label.text) is False for label in labels)
+    fresh = bool(labels) and all(runners.hosted(label.text) for label in labels)
     severity = Severity.MEDIUM + kept - fresh - (hole.how is _AJAR)
     return Severity(severity)
 

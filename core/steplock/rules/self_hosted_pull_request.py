@@ -39,13 +39,14 @@ jobs:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from steplock.foreign.touches import touches
-from steplock.model import Job
+from steplock.model import Job, Label
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.tables import runners
-from steplock.text import Span
 from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Exposure, Gate, exposures
+from steplock.trust.worlds import outcomes_in
 
 
 @rule(
@@ -54,16 +55,19 @@ from steplock.trust import SANDBOXED, STRANGERS_ACTIONS, Exposure, Gate, exposur
     events=(*STRANGERS_ACTIONS, "workflow_call"),
 )
 def check(job: Job, context: Context) -> Iterator[Finding]:
-    label = _own_machine(job)
-    if label is None:
+    if not any(map(_is_own, job.runner.possible())):
         return
     for exposure in exposures(job, context.repository):
         if exposure.gate not in (Gate.NONE, Gate.ENVIRONMENT):
             continue
+        choices = partial(outcomes_in, event=exposure.event)
+        label = next(filter(_is_own, job.runner.possible(choices)), None)
+        if label is None:
+            continue
         says = _reaches(job, exposure, context)
         if says is not None:
             yield Finding(
-                label,
+                label.scalar.span,
                 says,
                 confidence=Confidence.MEDIUM if exposure.gate is Gate.NONE else Confidence.LOW,
                 related=context.way(exposure.way),
@@ -89,11 +93,9 @@ def _reaches(job: Job, exposure: Exposure, context: Context) -> str | None:
     return None
 
 
-def _own_machine(job: Job) -> Span | None:
-    """Where a job asks for a machine of one's own."""
-    for label in job.runner.expanded or ():
-        known = runners.of(label.value)
-        own = "self-hosted" in label.value.lower() if known is None else known.host == "self-hosted"
-        if own:
-            return label.span
-    return None
+def _is_own(label: Label) -> bool:
+    """Whether it names a machine of one's own."""
+    known = runners.of(label.text)
+    if known is not None:
+        return known.host == "self-hosted"
+    return label.is_whole and "self-hosted" in label.text.lower()

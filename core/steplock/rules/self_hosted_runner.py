@@ -42,12 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock import expression
-from steplock.expression.outcomes import outcomes
-from steplock.model import Job
+from steplock.model import Job, Label
 from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Persona, Related, Severity, rule
-from steplock.syntax import Scalar
 from steplock.tables import runners
 from steplock.text import Span
 
@@ -68,63 +65,35 @@ def check(job: Job, options: Options) -> Iterator[Finding]:
         message = f"the machines of the group `{group.value}` may keep what earlier jobs left; allow it if they are fresh"
         yield Finding(span, message, scope=job.span)
     denied = {"self-hosted", *(label.strip().lower() for label in options.deny_runners)}
-    candidates = [c for label in job.runner.labels for c in _candidates(job, label)]
-    best = next((c for c in candidates if c.label.lower() in denied), None)
+    labels = tuple(job.runner.possible())
+    best = next((one for one in labels if one.text.lower() in denied), None)
     if best is not None:
-        message = f"`{best.label}` is a machine of one's own, which may keep what earlier jobs left"
-        yield Finding(span, message, related=best.related, scope=job.span)
-    elif made_up := _made_up(candidates):
-        message = f"`{made_up.label}` is no machine of GitHub that is known, and may keep what earlier jobs left"
+        message = f"`{best.text}` is a machine of one's own, which may keep what earlier jobs left"
+        yield Finding(span, message, related=_related(job, best), scope=job.span)
+    elif made_up := _made_up(labels):
+        message = f"`{made_up.text}` is no machine of GitHub that is known, and may keep what earlier jobs left"
         yield Finding(
-            span, message, confidence=Confidence.LOW, related=made_up.related, scope=job.span
+            span,
+            message,
+            confidence=Confidence.LOW,
+            related=_related(job, made_up),
+            scope=job.span,
         )
 
 
-class _Candidate(NamedTuple):
-    """A label that the job may ask for."""
-
-    label: str
-    related: tuple[Related, ...] = ()
-    is_certain: bool = True
-    """Whether it is one whole label; else a text that the label is made of."""
+def _related(job: Job, label: Label) -> tuple[Related, ...]:
+    if label.scalar in job.runner.labels:
+        return ()
+    return (Related("this value of the matrix", label.scalar.span),)
 
 
-def _made_up(candidates: list[_Candidate]) -> _Candidate | None:
+def _made_up(labels: tuple[Label, ...]) -> Label | None:
     """A label that is neither GitHub's nor a vendor's; vendors' own options stand beside theirs."""
-    if any(runners.of(c.label) for c in candidates):
-        candidates = [c for c in candidates if "self-hosted" in c.label.lower()]
-    for one in candidates:
-        if "self-hosted" in one.label.lower():
+    if any(runners.of(one.text) for one in labels):
+        labels = tuple(one for one in labels if "self-hosted" in one.text.lower())
+    for one in labels:
+        if "self-hosted" in one.text.lower():
             return one
-        if one.is_certain and runners.of(one.label) is None and not runners.system(one.label):
+        if one.is_whole and runners.of(one.text) is None and not runners.system(one.text):
             return one
     return None
-
-
-def _candidates(job: Job, label: Scalar) -> Iterator[_Candidate]:
-    fences = list(expression.fences(label.value))
-    if not fences:
-        yield _Candidate(label.value.strip())
-        return
-    if len(fences) > 1 or fences[0].span != (0, len(label.value.strip())):
-        yield _Candidate(label.value, is_certain=False)
-        return
-    root = expression.parse(label.value[slice(*fences[0].inner)]).root
-    for leaf in outcomes(root) if root is not None else ():
-        yield from _leaf(job, leaf, label.value[slice(*fences[0].inner)])
-
-
-def _leaf(job: Job, leaf: expression.Node, text: str) -> Iterator[_Candidate]:
-    value = expression.constant(leaf)
-    if isinstance(value, str | list | tuple):
-        texts = [value] if isinstance(value, str) else value
-        yield from (_Candidate(t.strip()) for t in texts if isinstance(t, str))
-        return
-    path = expression.path(leaf)
-    if path is None or path[0] != "matrix" or len(path) < 2 or job.matrix is None:
-        yield _Candidate(text[slice(*leaf.span)], is_certain=False)
-        return
-    for scalar in job.matrix.values(path[1:]).scalars:
-        related = (Related("this value of the matrix", scalar.span),)
-        is_certain = "${{" not in scalar.value and "*" not in path
-        yield _Candidate(scalar.value.strip(), related, is_certain)

@@ -127,9 +127,8 @@ def _environment(job: Job) -> str | None:
 
 def _self_hosted(job: Job) -> bool:
     """Whether it runs on machines of the project's own, which may outlive the job."""
-    labels = job.runner.expanded or ()
-    for label in labels:
-        runner = runners.of(label.value)
-        if label.value.lower() == "self-hosted" or (runner and runner.host == "self-hosted"):
+    for label in job.runner.possible():
+        runner = runners.of(label.text)
+        if label.text.lower() == "self-hosted" or (runner and runner.host == "self-hosted"):
             return True
     return False

@@ -25,6 +25,7 @@ from steplock.expression import (
     path,
     truth,
 )
+from steplock.expression.outcomes import outcomes
 from steplock.model import Condition
 from steplock.named import NamedTuple
 from steplock.trust.events import REVIEWS, SANDBOXED
@@ -98,6 +99,12 @@ def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
         truth(decided[world.help, world.event in REVIEWS], _lookup(world)) is not False
         for world in worlds
     )
+
+
+def outcomes_in(node: Node, event: str) -> Iterator[Node]:
+    """The operands that can be the value of an expression in a run that a stranger's event started."""
+    for world in worlds(event, frozenset(), Help.NONE):
+        yield from outcomes(_compared(node, Help.NONE, event in REVIEWS), _lookup(world))
 
 
 def worlds(
