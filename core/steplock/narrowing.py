@@ -23,8 +23,11 @@ def narrow(view: Workflow | Job, repository: Repository) -> Fix | None:
 def needs(job: Job, repository: Repository) -> str:
     """What a job needs, in words."""
     inference = infer(job, repository)
-    sure = "" if inference.certainty is Certainty.EXACT else ", as far as can be seen"
-    return f"{phrase(inference)}{sure}"
+    if inference.certainty is Certainty.EXACT:
+        return f"it needs {phrase(inference)}"
+    if inference.unseen and not inference.grants:
+        return "what it needs cannot be seen"
+    return f"it needs {phrase(inference)}, as far as can be seen"
 
 
 def _job(job: Job, repository: Repository) -> Fix | None:

@@ -98,7 +98,7 @@ EVENTS: Mapping[str, Event] = {
     "watch": Event("default", True),
     "workflow_dispatch": Event("named"),
     # Its `path` and `name` too: a fork brings its own workflow files, and `run-name:` names the run.
-    "workflow_run": Event("default", True, "workflow_run"),
+    "workflow_run": Event("default", True, "workflow_run workflow"),
 }
 
 

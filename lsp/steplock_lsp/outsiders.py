@@ -73,6 +73,7 @@ _WHO = {
     Who.STRANGER: "**anybody** chooses it, in a run with the powers of the repository",
     Who.FORK: "**anybody** chooses it, in runs of a fork's pull request, which have no secrets",
     Who.CALLER: "whoever calls this chooses it",
+    Who.AUTHOR: "whoever wrote the commits chose it, and somebody with write access let them in",
     Who.WRITER: "people with write access choose it",
     Who.OWNER: "who may change the repository's settings chooses it",
     Who.UNSEEN: "who chooses it cannot be seen here",

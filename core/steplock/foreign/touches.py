@@ -21,11 +21,12 @@ _OWNERS = frozenset({"actions", "github", "dependabot"})
 # manifests, 2026-11-21.
 _HARMLESS = frozenset(
     [
-        "actions-cool/check-user-permission", "actions-cool/issues-helper", "amannn/action-semantic-pull-request",
-        "aws-actions/closed-issue-message", "bcoe/conventional-release-labels", "codelytv/pr-size-labeler",
-        "contributor-assistant/github-action", "dessant/label-actions", "dessant/lock-threads",
-        "eps1lon/actions-label-merge-conflict", "kentaro-m/auto-assign-action", "mheap/github-action-required-labels",
-        "pascalgn/size-label-action", "peter-evans/create-or-update-comment", "prince-chrismc/check-actor-permissions-action",
+        "actions-cool/check-user-permission", "actions-cool/issues-helper", "actions-ecosystem/action-add-labels",
+        "amannn/action-semantic-pull-request", "aws-actions/closed-issue-message", "aws-actions/configure-aws-credentials", "bcoe/conventional-release-labels", "codelytv/pr-size-labeler",
+        "contributor-assistant/github-action", "dessant/label-actions", "dessant/lock-threads", "dorny/paths-filter",
+        "eps1lon/actions-label-merge-conflict", "google-github-actions/auth", "hmarr/auto-approve-action",
+        "kentaro-m/auto-assign-action", "marocchino/sticky-pull-request-comment", "mheap/github-action-required-labels",
+        "mshick/add-pr-comment", "pascalgn/size-label-action", "peter-evans/create-or-update-comment", "peter-evans/find-comment", "prince-chrismc/check-actor-permissions-action",
         "release-drafter/release-drafter", "srvaroa/labeler", "step-security/harden-runner",
         "thollander/actions-comment-pull-request", "tim-actions/get-pr-commits", "toshimaru/auto-author-assign", "xt0rted/slash-command-action",
     ]

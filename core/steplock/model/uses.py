@@ -43,7 +43,7 @@ class Uses(Value):
         super().__init__(parent, scalar)
         self.value = scalar.value.strip()
         self.is_docker = self.value.startswith("docker://")
-        self.is_local = self.value.startswith(("./", "$/", ".\\"))
+        self.is_local = self.value.startswith(("./", "../", "$/", ".\\"))
         self.is_remote = not (self.is_docker or self.is_local)
         name, _, ref = self.value.rpartition("@") if "@" in self.value else (self.value, "", "")
         self.name = name if self.is_remote else self.value

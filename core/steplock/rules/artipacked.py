@@ -103,8 +103,13 @@ def _finding(checkout: Step, uploads: list[Step], persona: Persona) -> Finding:
             "the job's token stays in git's configuration, and the work tree is uploaded afterwards"
         )
     else:
-        severity = Severity.LOW if outside else Severity.MEDIUM
-        message = "the job's token stays in git's configuration, where every later step can read it"
+        steps = (
+            checkout.job.steps if checkout.job else ()
+        )  # after an action's, those of a job follow
+        is_last = steps[-1:] == (checkout,)
+        severity = Severity.LOW if outside or is_last else Severity.MEDIUM
+        readers = "a later step could" if is_last else "every later step can"
+        message = f"the job's token stays in git's configuration, where {readers} read it"
     return Finding(
         Span(checkout.span.start, checkout.uses.span.end),
         f"{message}; set `persist-credentials: false`",

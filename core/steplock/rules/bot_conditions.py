@@ -29,7 +29,7 @@ jobs:
 ```
 
 Workflows that strangers cannot start (`push`, `schedule`, `workflow_dispatch`) are left alone. Where a pull request's run has
-neither secrets nor a token that writes (`pull_request`), the severity is low.
+neither secrets nor a token that writes (`pull_request`), and where who acts is who wrote (comments, issues), the severity is low.
 
 ## Fix safety
 Unsafe: who made the change and who acted last may differ, as when somebody pushes to the bot's branch.
@@ -62,7 +62,7 @@ from steplock.model import Condition, Workflow
 from steplock.named import NamedTuple
 from steplock.rule import Confidence, Finding, Fix, Safety, Severity, rule
 from steplock.tables import contexts
-from steplock.trust import SANDBOXED
+from steplock.trust.events import SANDBOXED, WRITTEN
 
 # Dependabot (user and app), Dependabot Preview and Renovate; their `/users/...` pages, read 2026-11-21.
 _IDS = frozenset({"29110", "49699333", "27856297", "29139614"})
@@ -96,12 +96,12 @@ def check(condition: Condition) -> Iterator[Finding]:
     if not checks or not any(map(contexts.outsiders, events)):
         return
     asked = condition.scalar.value[slice(*checks[0].context.span)]
-    sandboxed = {event for event in events if contexts.outsiders(event)} <= SANDBOXED
+    by_strangers = {event for event in events if contexts.outsiders(event)}
     yield Finding(
         condition.document.locate(condition.scalar, checks[0].context.span),
         f"`{asked}` is who acted last: a stranger can make the bot act on his own change; ask who made it",
         (_fix(condition, checks, events),),
-        severity=Severity.LOW if sandboxed else None,
+        severity=Severity.LOW if by_strangers <= SANDBOXED | WRITTEN else None,
         confidence=Confidence.HIGH if any(c.decides for c in checks) else Confidence.MEDIUM,
         scope=condition.parent.span,
     )

@@ -66,7 +66,8 @@ def check(view: Workflow | Job, context: Context) -> Iterator[Finding]:
         yield from _workflow(view, context.repository)
     elif view.permissions is not None:
         fix = _narrowed(view, context.repository) if view.permissions.all else None
-        for finding in _wholesale(view.permissions, "the job", _job_persona(view)):
+        persona = _job_persona(view)
+        for finding in _wholesale(view.permissions, "the job", persona, persona):
             yield finding._replace(fixes=(fix,))
     elif view.workflow.permissions is None:
         yield Finding(
@@ -88,7 +89,7 @@ def _unsaid(job: Job, repository: Repository) -> str:
     from steplock.narrowing import needs
 
     setting = f"nothing says what the token of job `{job.id}` may do, so that the repository's setting decides"
-    return f"{setting}; it needs {needs(job, repository)}"
+    return f"{setting}; {needs(job, repository)}"
 
 
 def _job_persona(job: Job) -> Persona:
@@ -107,7 +108,8 @@ def _workflow(workflow: Workflow, repository: Repository) -> Iterator[Finding]:
                 persona=persona,
             )
         return
-    yield from _wholesale(workflow.permissions, "every job", persona)
+    limit = Persona.PEDANTIC if workflow.is_only_called else Persona.REGULAR
+    yield from _wholesale(workflow.permissions, "every job", persona, limit)
     for scope in workflow.permissions.scopes:
         if scope.level == "write":
             yield Finding(
@@ -124,10 +126,13 @@ def _workflow_persona(workflow: Workflow) -> Persona:
     return Persona.PEDANTIC if alone or all(job.permissions for job in jobs) else Persona.REGULAR
 
 
-def _wholesale(permissions: Permissions, who: str, persona: Persona) -> Iterator[Finding]:
+def _wholesale(
+    permissions: Permissions, who: str, persona: Persona, limit: Persona
+) -> Iterator[Finding]:
     if permissions.all == "write-all":
         message = f"{who} may change everything in the repository with this token; name the scopes it needs"
-        yield Finding(permissions.span, message, severity=Severity.HIGH, persona=persona)
+        # Where it stands makes no difference to this one, but for a workflow that gets no more than its callers give.
+        yield Finding(permissions.span, message, severity=Severity.HIGH, persona=limit)
     elif permissions.all == "read-all":
         message = (
             f"{who} may read everything in the repository with this token; name the scopes it needs"

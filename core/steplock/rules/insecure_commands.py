@@ -45,10 +45,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steplock import expression
 from steplock.edits import remove_key
 from steplock.model import Job, Step, Workflow
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
 from steplock.syntax import Mapping, Scalar
+from steplock.taint.entries import entries
 from steplock.text import Span
 
 _NAME = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
@@ -56,12 +58,12 @@ _NAME = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 
 @rule(severity=Severity.HIGH)
 def check(owner: Workflow | Job | Step) -> Iterator[Finding]:
-    if isinstance(owner, Step) and owner.run is None:
-        return
+    if isinstance(owner, Step):
+        yield from _set_for_later(owner)
     match owner.node.item("env"):
         case (key, Mapping() as env):
             value = env.scalar(_NAME)
-            if value is None or value.value.strip().lower() != "true":
+            if value is None or not _is_true(value.value):
                 return
             edit = remove_key(owner.document, env, _NAME) or remove_key(
                 owner.document, owner.node, "env"
@@ -77,4 +79,27 @@ def check(owner: Workflow | Job | Step) -> Iterator[Finding]:
                 whole.span,
                 f"whether this sets {_NAME} cannot be seen",
                 persona=Persona.AUDITOR,
+            )
+
+
+def _is_true(value: str) -> bool:
+    """Whether a value is `true`, as an expression with a known value may be, too."""
+    text = value.strip()
+    if text.startswith("${{") and text.endswith("}}"):
+        root = expression.parse(text[3:-2]).root
+        return root is not None and expression.constant(root) in (True, "true")
+    return text.lower() == "true"
+
+
+def _set_for_later(step: Step) -> Iterator[Finding]:
+    """Where a script switches it on for the steps after it."""
+    if step.run is None or step.script is None or _NAME not in step.run.value:
+        return
+    for entry in entries(step.script, "GITHUB_ENV", step.run.value):
+        text = step.run.value[slice(*entry.span)]
+        if entry.name == _NAME and "=true" in text.lower().replace(" ", ""):
+            yield Finding(
+                step.document.locate(step.run, entry.span),
+                "any output of the later steps can set variables and the path of the steps after them",
+                scope=step.span,
             )

@@ -52,15 +52,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steplock.deeds import Deed, deed
 from steplock.edits import replace_text
 from steplock.expression import Binary, Call, Literal, Node, path, walk
 from steplock.model import Condition, Job, Step
 from steplock.named import NamedTuple
 from steplock.rule import Confidence, Context, Finding, Fix, Related, Safety, Severity, rule
-from steplock.syntax import Mapping, Scalar
-from steplock.tables import agents, publishers
 from steplock.text import Span
-from steplock.trust import COMMENTS, Gate, situation, step_exposures
+from steplock.trust import COMMENTS, Gate, powers, step_exposures
 
 _BODIES: dict[tuple[str, ...], str] = {
     ("github", "event", "comment", "body"): "comment",
@@ -72,23 +71,12 @@ _BODIES: dict[tuple[str, ...], str] = {
 }
 _LOOKS = ("startswith", "contains", "endswith")
 _EVENTS = COMMENTS | {"issues", "discussion", "workflow_call"}
-# What of `gh` changes more than a label or a comment.
-_GH = (
-    ("workflow", "run"), ("pr", "merge"), ("release", "create"), ("release", "upload"), ("release", "delete"),
-    ("repo", "sync"), ("run", "rerun"), ("secret", "set"), ("variable", "set"),
-)  # fmt: skip
 
 
 class _Command(NamedTuple):
     condition: Condition
     said: str
     holder: str
-
-
-class _Act(NamedTuple):
-    step: Step
-    span: Span
-    what: str
 
 
 @rule(severity=Severity.HIGH, confidence=Confidence.MEDIUM, events=_EVENTS)
@@ -137,48 +125,19 @@ def _asked(node: Node) -> tuple[str, str] | None:
     return None
 
 
-def _acts(job: Job, command: _Command, context: Context) -> Iterator[_Act]:
+def _acts(job: Job, command: _Command, context: Context) -> Iterator[Deed]:
     """The steps behind a command that do more than answer, in runs that anybody can cause."""
     owner = command.condition.parent
+    held = powers(job, context.repository)
     for step in job.steps:
         if isinstance(owner, Step) and step.index < owner.index:
             continue
-        found = _act(step)
+        found = deed(step, held)
         if found is None:
             continue
         ways = step_exposures(step, context.repository)
         if any(w.has_powers and w.gate is Gate.NONE and w.event in _EVENTS for w in ways):
             yield found
-
-
-def _act(step: Step) -> _Act | None:
-    uses = step.uses
-    if uses is not None:
-        if agents.of(uses.action) is not None or uses.owner in ("actions", "github"):
-            return None
-        publishes = publishers.publishes(uses.action, situation(step))
-        return _Act(step, uses.span, uses.name) if publishes or _secret(step) else None
-    if step.run is None or step.script is None:
-        return None
-    run = step.run
-    for command in step.script.commands:
-        argv = (command.name, *(word.value for word in command.argv))
-        acts = any(command.runs("gh", *words) for words in _GH) or command.runs("git", "push")
-        if command.name and (acts or publishers.command(argv)):
-            return _Act(step, step.document.locate(run, command.span), " ".join(argv[:3]))
-    first = next((command for command in step.script.commands if command.path), None)
-    if first is None or not _secret(step):
-        return None
-    return _Act(step, step.document.locate(run, first.span), first.path)
-
-
-def _secret(step: Step) -> bool:
-    """Whether a step gets a secret, the job's own token not counted."""
-    texts = [step.run.value if step.run else ""]
-    for node in (step.env, step.inputs):
-        if isinstance(node, Mapping):
-            texts += [value.value for _, value in node.items if isinstance(value, Scalar)]
-    return any("secrets." in text.replace("secrets.GITHUB_TOKEN", "") for text in texts)
 
 
 def _fix(command: _Command) -> Fix | None:

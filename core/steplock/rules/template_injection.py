@@ -76,6 +76,10 @@ _GRADES = {
         "anybody can write it and run commands here, though only in runs without powers",
     ),
     Who.CALLER: (Severity.MEDIUM, "whoever calls this can run commands here"),
+    Who.AUTHOR: (
+        Severity.MEDIUM,
+        "whoever wrote the commits chose it, and runs commands here once somebody has merged them",
+    ),
     Who.WRITER: (Severity.LOW, "people with write access can run commands here with it"),
     Who.OWNER: (
         Severity.INFORMATIONAL,

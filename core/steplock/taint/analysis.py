@@ -173,7 +173,7 @@ class Analysis:
                 continue
             if path == _HEAD and event == "workflow_run" and _fixed_branches(place, event):
                 continue
-            who = self._author(path, event, place) if grade.outsider else Who.WRITER
+            who = self._author(path, event, place) if grade.outsider else _insider(path, event)
             found.append(_taint(grade, who, what, event != CALL, path[-1] in _LINES))
         if not found and path[:2] == ("github", "event") and len(path) > 3:
             return self._missing(path, what, place)
@@ -329,6 +329,12 @@ def _opens(path: Path, event: str, place: Place) -> bool:
     trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
     alone = trigger is not None and trigger.listed("types") == ("opened",)
     return alone and path[2:3] == (_OPENED.get(event),)
+
+
+def _insider(path: Path, event: str) -> Who:
+    """Who writes a field that only people with write access send."""
+    is_commit = event == "push" and path[2:3] in (("head_commit",), ("commits",))
+    return Who.AUTHOR if is_commit else Who.WRITER
 
 
 def _fixed_branches(place: Place, event: str) -> bool:

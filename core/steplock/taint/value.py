@@ -25,11 +25,13 @@ class Who(enum.IntEnum):
     """Who may change the repository's settings."""
     WRITER = 3
     """People with write access."""
-    CALLER = 4
+    AUTHOR = 4
+    """Whoever wrote the commits: people with write access let them in, and see to their code, not to this."""
+    CALLER = 5
     """Whoever uses this action or calls this workflow, none of whom is in this repository."""
-    FORK = 5
+    FORK = 6
     """Anybody, in a run that a fork's pull request started: it has no secrets and may write nothing."""
-    STRANGER = 6
+    STRANGER = 7
     """Anybody, in a run with the powers of the repository."""
 
 

@@ -63,6 +63,9 @@ REVIEWS = frozenset({"pull_request_review", "pull_request_review_comment"})
 # Runs that get no secrets and a read-only token when the pull request is a fork's.
 SANDBOXED = REVIEWS | {"pull_request"}
 
+# Who acts in these has written the text himself.
+WRITTEN = frozenset({"discussion", "discussion_comment", "issue_comment", "issues"})
+
 # The only events whose runs may write the cache of the default branch, since 2026-06-26.
 CACHE_WRITERS = frozenset(
     {

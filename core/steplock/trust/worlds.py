@@ -28,7 +28,7 @@ from steplock.expression import (
 from steplock.expression.outcomes import outcomes
 from steplock.model import Condition
 from steplock.named import NamedTuple
-from steplock.trust.events import REVIEWS, SANDBOXED
+from steplock.trust.events import REVIEWS, SANDBOXED, WRITTEN
 
 _ASSOCIATIONS = ("NONE", "CONTRIBUTOR")
 _STRANGER = "a-stranger-of-no-rights"
@@ -121,10 +121,12 @@ def worlds(
 
 def _lookup(world: World) -> Lookup:
     known = dict(_values(world))
+    is_himself = world.event in WRITTEN and world.help is Help.NONE
 
     def lookup(path: tuple[str, ...]) -> Value | Unknown:
         if path[:3] == ("github", "event", "sender") or path in _ACTORS[:2]:
-            return UNKNOWN  # `x[bot]` can be had; other names are compared in `_compared`
+            # `x[bot]` can be had acting on a pull request; other names are compared in `_compared`.
+            return _STRANGER if is_himself and path[-1] != "type" else UNKNOWN
         return known.get(path, UNKNOWN)
 
     return lookup
