@@ -33,7 +33,7 @@ jobs:
 ## Fix safety
 Safe where every step of the job is seen into: what each action, command and call needs is known, and the block grants just
 that, with the reason behind each scope. `permissions: {}` above jobs that each have a block changes nothing and is safe
-too. Unsafe where a step that may use the token cannot be seen into (the title names it), and in workflows that others
+too. Taking away a scope that no step is seen to need is unsafe, as everything is where a step that may use the token cannot be seen into (the title names it), and in workflows that others
 call: they may grant less.
 
 ## References
@@ -44,9 +44,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steplock.edits import remove_key
 from steplock.model import Job, Permissions, Workflow
 from steplock.repository import Repository
-from steplock.rule import Confidence, Context, Finding, Fix, Persona, Severity, rule
+from steplock.rule import Confidence, Context, Finding, Fix, Persona, Safety, Severity, rule
+from steplock.syntax import Mapping
 
 _GRAVITY = {
     **dict.fromkeys(
@@ -69,6 +71,7 @@ def check(view: Workflow | Job, context: Context) -> Iterator[Finding]:
         persona = _job_persona(view)
         for finding in _wholesale(view.permissions, "the job", persona, persona):
             yield finding._replace(fixes=(fix,))
+        yield from _unneeded(view, view.permissions, context.repository)
     elif view.workflow.permissions is None:
         yield Finding(
             view.key.span,
@@ -77,6 +80,31 @@ def check(view: Workflow | Job, context: Context) -> Iterator[Finding]:
             confidence=Confidence.MEDIUM,
             persona=_job_persona(view),
         )
+
+
+def _unneeded(job: Job, permissions: Permissions, repository: Repository) -> Iterator[Finding]:
+    # Any program may ask for an identity, and no token that it is given tells of it.
+    writes = [one for one in permissions.scopes if one.level == "write" and one.name != "id-token"]
+    if not writes or not (job.steps or job.uses):
+        return
+    from steplock.permissions import Certainty, infer  # here, since few jobs write
+
+    inference = infer(job, repository)
+    if inference.certainty is not Certainty.EXACT:
+        return
+    for scope in writes:
+        if inference.level(scope.name) != "write":
+            node = permissions.node
+            edit = remove_key(job.document, node, scope.name) if isinstance(node, Mapping) else None
+            title = f"Remove `{scope.name}: write`"
+            yield Finding(
+                scope.key.span,
+                f"no step of job `{job.id}` needs `{scope.name}: write`",
+                (Fix.of(title, edit, safety=Safety.UNSAFE) or _narrowed(job, repository),),
+                severity=Severity.LOW,
+                confidence=Confidence.MEDIUM,
+                persona=_job_persona(job),
+            )
 
 
 def _narrowed(view: Workflow | Job, repository: Repository) -> Fix | None:
