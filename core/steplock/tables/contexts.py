@@ -50,11 +50,14 @@ _Shape: TypeAlias = "str | int"
 """A grade, or the number of the shape of an object."""
 
 
-def capability(path: tuple[str, ...], events: Collection[str] | None = None) -> Capability | None:
+def capability(
+    path: tuple[str, ...], events: Collection[str] | None = None, whole: bool = True
+) -> Capability | None:
     """The worst that the context at `path` can hold in a workflow with these triggers.
 
     `path` is the dotted path in lower case, `*` for an index that is not known: `("github", "event",
-    "commits", "*", "message")`. A path to an object stands for all that is in it. Of several events the
+    "commits", "*", "message")`. A path to an object stands for all that is in it, unless it is not taken whole: by
+    itself it becomes the word `Object`. Of several events the
     worst counts; none, `workflow_call` (the caller's event) and a name that is no event stand for all of
     them. A field that no such event has is empty: harmless.
 
@@ -64,11 +67,11 @@ def capability(path: tuple[str, ...], events: Collection[str] | None = None) -> 
     if not path:
         return None
     if path[0] != "github":
-        return _worst(table["contexts"].get(path[0], _ELSEWHERE), path[1:])
+        return _worst(table["contexts"].get(path[0], _ELSEWHERE), path[1:], whole)
     known = table["events"]
     if not events or not known.keys() >= set(events):
         events = known
-    return max(_worst(known[event][1], path[1:]) or _HARMLESS for event in events)
+    return max(_worst(known[event][1], path[1:], whole) or _HARMLESS for event in events)
 
 
 def outsiders(event: str) -> bool:
@@ -77,12 +80,12 @@ def outsiders(event: str) -> bool:
     return known is None or bool(known[0])
 
 
-def _worst(shape: _Shape, path: tuple[str, ...]) -> Capability | None:
+def _worst(shape: _Shape, path: tuple[str, ...], whole: bool) -> Capability | None:
     """The worst at `path` below a shape; None if something there is worked out elsewhere."""
     reached = {shape}
     for name in path:
         reached = {below for above in reached for below in _below(above, name)}
-    return _union(_whole(shape) for shape in reached)
+    return _union(_whole(shape) for shape in reached if whole or isinstance(shape, str))
 
 
 def _below(shape: _Shape, name: str) -> Collection[_Shape]:

@@ -50,6 +50,11 @@ class Source(NamedTuple):
         return self.arrival.node.span
 
 
+# By themselves, not through `toJSON`, these become the word `Object`.
+_OBJECTS: set[Path] = {(name,) for name in ("env", "github", "inputs", "matrix", "needs", "steps", "vars")}
+_OBJECTS.add(("github", "event", "inputs"))
+
+
 @lru_cache(maxsize=4)
 def analysis(file: Workflow | Action, repository: Repository) -> Analysis:
     """The analysis of one file, shared by all that ask about it."""
@@ -81,8 +86,13 @@ class Analysis:
             self._strangers[place] = strangers(place, self.repository)
         return self._strangers[place]
 
-    def sources(self, scalar: Scalar, place: Place, outer: bool = False) -> Iterator[Source]:
-        """The contexts in a scalar that stands at a place; `outer`: in its own `env:`, which it does not see."""
+    def sources(
+        self, scalar: Scalar, place: Place, outer: bool = False, whole: bool = False
+    ) -> Iterator[Source]:
+        """The contexts in a scalar that stands at a place; `outer`: in its own `env:`, which it does not see.
+
+        whole: an object in it stays what it is, and does not become a word.
+        """
         if "${{" not in scalar.value:
             return
         for count, (fence, parsed) in enumerate(embedded(scalar.value)):
@@ -91,12 +101,15 @@ class Analysis:
             text = scalar.value[fence.inner.start : fence.inner.end]
             under = self.events(place) if "event_name" in text else frozenset[str]()
             for arrival in arrivals(parsed.root, under):
+                arrival = arrival._replace(whole=True) if whole else arrival
                 yield Source(fence, arrival, self._resolve(arrival, place, outer))
 
-    def text(self, scalar: Scalar, place: Place, into: str, outer: bool = False) -> Taints:
+    def text(
+        self, scalar: Scalar, place: Place, into: str, outer: bool = False, whole: bool = False
+    ) -> Taints:
         """Where the text of a scalar comes from; `into` says what it becomes."""
         parts = []
-        for source in self.sources(scalar, place, outer):
+        for source in self.sources(scalar, place, outer, whole):
             if source.taints:
                 span = place.document.locate(scalar, source.span)
                 written = scalar.value[source.span.start : source.span.end]
@@ -129,7 +142,9 @@ class Analysis:
         return self._entries[key]
 
     def _resolve(self, arrival: Arrival, place: Place, outer: bool) -> Taints:
-        key = (arrival.path, arrival.events, place, outer)
+        if not arrival.whole and (arrival.path in _OBJECTS or arrival.is_list):
+            return ()
+        key = (arrival.path, arrival.events, arrival.whole, place, outer)
         found = self.once(key, self._contexts(arrival, place, outer))
         return () if found and arrival.path in told(place) else found
 
@@ -152,12 +167,18 @@ class Analysis:
             case ("matrix",):
                 yield from self._matrix("*", place)
             case path:
-                yield self.payload(path, place, arrival.events)
+                yield self.payload(path, place, arrival.events, arrival.whole)
 
-    def payload(self, path: Path, place: Place, under: frozenset[str] | None = None) -> Taints:
-        """What the event, the runner or the repository's settings put at `path`."""
+    def payload(
+        self,
+        path: Path,
+        place: Place,
+        under: frozenset[str] | None = None,
+        whole: bool = True,
+    ) -> Taints:
+        """What the event, the runner or the repository's settings put at `path`; whole: in all that an object there holds."""
         what = f"`{'.'.join(path)}`"
-        worst = capability(path)
+        worst = capability(path, whole=whole)
         if worst is None:
             return unseen(what)
         if worst.control is Control.HARMLESS and not worst.outsider:
@@ -166,7 +187,7 @@ class Analysis:
             return _taint(worst, Who.OWNER, what)
         found = []
         for event in self.events(place) if under is None else self.events(place) & under:
-            grade = capability(path, (event,)) or worst
+            grade = capability(path, (event,), whole) or worst
             if grade.control is Control.HARMLESS and not grade.outsider:
                 continue
             if path in _REF and event == "push" and _fixed_branches(place, event):
@@ -298,7 +319,7 @@ class Analysis:
         if not isinstance(job, Job) or job.matrix is None:
             return
         for scalar in _matrix_scalars(job.matrix.node, name):
-            yield self.text(scalar, job, f"`matrix.{name}`")
+            yield self.text(scalar, job, f"`matrix.{name}`", whole=True)
 
 
 def _shared(place: Place) -> Place:

@@ -20,11 +20,15 @@ from steplock.expression import (
     Star,
     Unknown,
     Value,
+    children,
     flows,
     path,
     truth,
 )
 from steplock.named import NamedTuple
+
+# Functions that pass a value on, or put it into a text as it is. (What comes of a comparison is no text at all.)
+_AS_THEY_ARE = frozenset({"case", "format"})
 
 
 class Arrival(NamedTuple):
@@ -34,13 +38,24 @@ class Arrival(NamedTuple):
     node: Access
     events: frozenset[str] | None
     """The events under which it does, where the expression asks for them; None: all."""
+    whole: bool
+    """Whether all that an object or a list holds does, as through `toJSON`: by themselves they become a word."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is what `.*` picked out of many, not one of them."""
+        node: Node = self.node
+        while isinstance(node, Property | Group):
+            node = node.of if isinstance(node, Property) else node.body
+        return isinstance(node, Star)
 
 
 def arrivals(root: Node, events: Collection[str] = ()) -> Iterator[Arrival]:
     """The uses of contexts in an expression; events: those to tell apart, where it asks for their name."""
+    whole = set(_spelled_out(root))
     if not events:
         for parts, node in _carried(root, _nothing):
-            yield Arrival(parts, node, None)
+            yield Arrival(parts, node, None, id(node) in whole)
         return
     under: dict[tuple[tuple[str, ...], Access], set[str]] = {}
     for event in events:
@@ -48,7 +63,18 @@ def arrivals(root: Node, events: Collection[str] = ()) -> Iterator[Arrival]:
         for found in _carried(root, lookup):
             under.setdefault(found, set()).add(event)
     for (parts, node), reached in under.items():
-        yield Arrival(parts, node, frozenset(reached))
+        yield Arrival(parts, node, frozenset(reached), id(node) in whole)
+
+
+def _spelled_out(root: Node) -> Iterator[int]:
+    """The ids of the nodes that a function gets which writes out what they hold."""
+    stack = [(root, False)]
+    while stack:
+        node, inside = stack.pop()
+        if inside:
+            yield id(node)
+        inside = inside or (isinstance(node, Call) and node.name.lower() not in _AS_THEY_ARE)
+        stack += ((child, inside) for child in children(node))
 
 
 def knowing(event: str) -> Lookup:
