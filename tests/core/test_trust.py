@@ -112,7 +112,9 @@ LABELED = "{pull_request_target: {types: [labeled]}}"
         ("issue_comment", "true", Gate.NONE),
         ("issue_comment", "github.event.issue.pull_request", Gate.NONE),
         ("issue_comment", "startsWith(github.event.comment.body, '/run')", Gate.NONE),
-        ("issue_comment", "github.event.issue.author_association == 'OWNER'", None),
+        ("issue_comment", "github.event.issue.author_association == 'OWNER'", Gate.NONE),
+        ("issue_comment", "github.event.issue.user.login == 'octocat'", Gate.NONE),
+        ("issues", "github.event.issue.author_association == 'OWNER'", None),
         ("issue_comment", "github.event.comment.author_association == 'OWNER'", Gate.PERSON),
         (
             "issue_comment",

@@ -111,8 +111,10 @@ def _checked_out(step: Step, repository: Repository) -> Iterator[Foreign]:
         assert scalar is not None
         origin = forks[0]._replace(what=what)
         yield from _checkout(step, scalar, (origin,), repository, mutable=moves)
-    elif whose is None or not _is_other(whose):
-        ours = [o for o in chosen if o.kind in _WHOLE and not o.dispatched]
+    else:
+        # A text can name any commit; what the event names is in this repository only.
+        kinds = _WHOLE if whose is None or not _is_other(whose) else ("text",)
+        ours = [o for o in chosen if o.kind in kinds and not o.dispatched]
         if ref is not None and ours:
             yield from _checkout(step, ref, tuple(ours), repository, mutable=None)
 

@@ -52,12 +52,16 @@ from steplock.edits import set_key
 from steplock.lazy import pattern
 from steplock.model import Action, Job, Step
 from steplock.rule import Confidence, Finding, Fix, Persona, Related, Safety, Severity, rule
+from steplock.tables import pins
+from steplock.tables.ranges import at_least
 from steplock.text import Span
 
 _OUTSIDE_SINCE = 6
 _MAJOR = pattern(r"v?(\d+)(?:\.\d+)*")
-_WORK_TREE = frozenset({".", "./", "..", "../"})
-_WORKSPACE = pattern(r"\$\{\{[^}]*github\.workspace[^}]*\}\}/?")
+_WORKSPACE = pattern(r"^\$\{\{[^}]*github\.workspace[^}]*\}\}")
+_REST = pattern(r"(?:^|/)[*/]*$")  # of a path to all that is in a folder
+# https://github.com/actions/upload-artifact/releases/tag/v4.4.0
+_HIDES_DOTS_SINCE = "v4.4.0"
 
 
 @rule(severity=Severity.MEDIUM)
@@ -67,13 +71,14 @@ def check(parent: Job | Action) -> Iterator[Finding]:
     ]
     if not checkouts:
         return
-    uploads = [step for step in parent.steps if _uploads_work_tree(step)]
+    uploads = [step for step in parent.steps if _uploads_hidden(step)]
     for checkout in checkouts:
         persona = _persona(checkout)
         if persona is None:
             continue
-        after = [step for step in uploads if step.index > checkout.index]
-        if after or not uploads:
+        ours = [step for step in uploads if _holds(step, _folder(checkout))]
+        after = [step for step in ours if step.index > checkout.index]
+        if after or not ours:
             yield _finding(checkout, after, persona)
 
 
@@ -134,9 +139,33 @@ def _fix(checkout: Step) -> Fix | None:
     return Fix.of(f"{title} (`{first.what}` {verb} the token)", edit, safety=Safety.UNSAFE)
 
 
-def _uploads_work_tree(step: Step) -> bool:
+def _uploads_hidden(step: Step) -> bool:
+    """Whether a step uploads what begins with a dot, too, where the token lies."""
     if step.uses is None or step.uses.action != "actions/upload-artifact":
         return False
-    path = step.input("path")
-    lines = path.value.splitlines() if path else []
-    return any(line.strip() in _WORK_TREE or _WORKSPACE.fullmatch(line.strip()) for line in lines)
+    asked = step.input("include-hidden-files")
+    if asked is not None and asked.value.strip().lower() != "false":
+        return True
+    tags = pins.tags(step.uses.slug, step.uses.ref) if step.uses.is_commit else ()
+    version = tags[0] if tags else step.uses.version
+    return not (version and at_least(version, _HIDES_DOTS_SINCE))
+
+
+def _holds(upload: Step, folder: str) -> bool:
+    """Whether an upload takes all of a folder of the work tree, or what git keeps there."""
+    path = upload.input("path")
+    roots = (_rooted(line) for line in path.value.splitlines()) if path else ()
+    inner = f"{folder}/.git".removeprefix("/")
+    return any(not root or f"{inner}/".startswith(f"{root}/") for root in roots)
+
+
+def _folder(checkout: Step) -> str:
+    path = checkout.input("path")
+    return _rooted(path.value) if path else ""
+
+
+def _rooted(path: str) -> str:
+    """A path from the work tree's root, without what says "all of it"; empty for the root."""
+    path = _WORKSPACE.sub(".", path.strip())
+    rooted = _REST.sub("", f"./{path}".replace("/./", "/")).removeprefix("./")
+    return "" if rooted in (".", "..") else rooted

@@ -47,6 +47,8 @@ from steplock.rule import Confidence, Finding, Persona, Related, Severity, rule
 @rule(severity=Severity.HIGH)
 def check(image: Image) -> Iterator[Finding]:
     value = image.scalar.value.strip()
+    if not value:
+        return  # no container at all
     if "${{" not in value:
         if finding := _judge(image, parse_image(value)):
             yield finding

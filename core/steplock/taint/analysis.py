@@ -20,7 +20,7 @@ from steplock.taint.inputs import given, inputs
 from steplock.taint.told import told
 from steplock.taint.value import Hop, Taint, Taints, Who, empty, union, unseen
 from steplock.text import Span
-from steplock.trust.events import SANDBOXED
+from steplock.trust.events import DEFAULT_ACTIONS, SANDBOXED
 
 _MAX_DEPTH = 24
 _MAX_FENCES = 1000
@@ -51,7 +51,9 @@ class Source(NamedTuple):
 
 
 # By themselves, not through `toJSON`, these become the word `Object`.
-_OBJECTS: set[Path] = {(name,) for name in ("env", "github", "inputs", "matrix", "needs", "steps", "vars")}
+_OBJECTS: set[Path] = {
+    (name,) for name in ("env", "github", "inputs", "matrix", "needs", "steps", "vars")
+}
 _OBJECTS.add(("github", "event", "inputs"))
 
 
@@ -191,6 +193,8 @@ class Analysis:
             if grade.control is Control.HARMLESS and not grade.outsider:
                 continue
             if path in _REF and event == "push" and _fixed_branches(place, event):
+                continue
+            if path[2:3] == ("changes",) and not _may_be_edited(event, place):
                 continue
             if path == _HEAD and event == "workflow_run" and _fixed_branches(place, event):
                 continue
@@ -352,10 +356,20 @@ def _opens(path: Path, event: str, place: Place) -> bool:
     return alone and path[2:3] == (_OPENED.get(event),)
 
 
+def _may_be_edited(event: str, place: Place) -> bool:
+    """Whether an event comes with what it was before, as `edited` does."""
+    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
+    types = trigger.listed("types") if trigger else None
+    types = types or tuple(DEFAULT_ACTIONS.get(event, ("edited",)))
+    return "edited" in types
+
+
 def _insider(path: Path, event: str) -> Who:
     """Who writes a field that only people with write access send."""
-    is_commit = event == "push" and path[2:3] in (("head_commit",), ("commits",))
-    return Who.AUTHOR if is_commit else Who.WRITER
+    if event not in ("push", "merge_group") or path[:2] != ("github", "event"):
+        return Who.WRITER
+    holds_commits = path[2:3] in ((), ("head_commit",), ("commits",), ("merge_group",))
+    return Who.AUTHOR if holds_commits else Who.WRITER
 
 
 def _fixed_branches(place: Place, event: str) -> bool:

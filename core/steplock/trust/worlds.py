@@ -63,6 +63,12 @@ _BASES = (
 )
 
 
+# What a comment or a review is about: somebody else may have opened it.
+_OTHERS = {
+    **dict.fromkeys(REVIEWS, ("pull_request", "issue", "discussion")),
+    "discussion_comment": ("discussion",),
+    "issue_comment": ("issue", "pull_request"),
+}
 # Activities in whose payload no label stands of its own.
 _KNOWS_NO_LABEL = ("opened", "synchronize", "reopened", "edited")
 
@@ -93,18 +99,17 @@ def can_hold(condition: Condition, worlds: tuple[World, ...]) -> bool:
     root = condition.parsed.root
     if root is None:
         return True
-    kinds = {(world.help, world.event in REVIEWS) for world in worlds}
+    kinds = {(world.help, world.event) for world in worlds}
     decided = {kind: _compared(root, *kind) for kind in kinds}
     return any(
-        truth(decided[world.help, world.event in REVIEWS], _lookup(world)) is not False
-        for world in worlds
+        truth(decided[world.help, world.event], _lookup(world)) is not False for world in worlds
     )
 
 
 def outcomes_in(node: Node, event: str) -> Iterator[Node]:
     """The operands that can be the value of an expression in a run that a stranger's event started."""
     for world in worlds(event, frozenset(), Help.NONE):
-        yield from outcomes(_compared(node, Help.NONE, event in REVIEWS), _lookup(world))
+        yield from outcomes(_compared(node, Help.NONE, event), _lookup(world))
 
 
 def worlds(
@@ -154,8 +159,9 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
     for holder in ("pull_request", "issue", "discussion"):
         if world.event in REVIEWS:
             break  # of somebody else, whose branch may be one of this repository
-        yield (*event, holder, "author_association"), world.association
-        yield (*event, holder, "user", "login"), _STRANGER
+        if holder not in _OTHERS.get(world.event, ()):
+            yield (*event, holder, "author_association"), world.association
+            yield (*event, holder, "user", "login"), _STRANGER
         if world.help is not Help.LABEL:
             yield (*event, holder, "labels"), []
     if world.help is not Help.COMMENT:
@@ -167,43 +173,46 @@ def _values(world: World) -> Iterator[tuple[tuple[str, ...], Value | Unknown]]:
         yield (*event, "label", "name"), None
 
 
-def _compared(node: Node, help: Help, review: bool) -> Node:
-    """The tree with comparisons decided whose two sides only together say something.
-
-    review: the pull request that is talked about may be anybody's.
-    """
+def _compared(node: Node, help: Help, event: str) -> Node:
+    """The tree with comparisons decided whose two sides only together say something."""
     match node:
         case Binary(span=span, left=left, operator="==" | "!=" as operator, right=right):
             by_another = help is Help.COMMENT and _actor_and_person(left, right)
             heads = _here_and_head(left, right) or _here_and_head(right, left)
             people = _actor_and_person(left, right)
-            if review and (heads or _asks_for_author(left) or _asks_for_author(right)):
+            if event in REVIEWS and heads:
+                return node
+            if _asks_for_other(left, event) or _asks_for_other(right, event):
                 return node
             if not by_another and (heads or people):
                 return Literal(span, operator == "!=")
             return node
         case And(span=span, operands=operands):
-            return And(span, tuple(_compared(operand, help, review) for operand in operands))
+            return And(span, tuple(_compared(operand, help, event) for operand in operands))
         case Or(span=span, operands=operands):
-            return Or(span, tuple(_compared(operand, help, review) for operand in operands))
+            return Or(span, tuple(_compared(operand, help, event) for operand in operands))
         case Not(span=span, operand=operand):
-            return Not(span, _compared(operand, help, review))
+            return Not(span, _compared(operand, help, event))
         case Group(span=span, body=body):
-            return Group(span, _compared(body, help, review))
+            return Group(span, _compared(body, help, event))
         case Call(span=span, name=name, args=args) if name.lower() == "contains":
             stranger = help is not Help.COMMENT
-            if review and args and _asks_for_author(args[-1]):
+            if args and _asks_for_other(args[-1], event):
                 return node
             return Literal(span, False) if stranger and _is_list_of_people(args) else node
         case Call(span=span, name=name, args=args) if name.lower() == "startswith":
             return Literal(span, False) if _asks_for_tag(args) else node
         case Call(span=span, name=name, name_span=name_span, args=args):
-            return Call(span, name, name_span, tuple(_compared(arg, help, review) for arg in args))
+            return Call(span, name, name_span, tuple(_compared(arg, help, event) for arg in args))
     return node
 
 
-def _asks_for_author(node: Node) -> bool:
-    return path(node) == ("github", "event", "pull_request", "user", "login")
+def _asks_for_other(node: Node, event: str) -> bool:
+    """Whether it is the author of what the event's comment is about, whoever that is."""
+    match path(node):
+        case ("github", "event", holder, "user", "login"):
+            return holder in _OTHERS.get(event, ())
+    return False
 
 
 def _is_list_of_people(args: tuple[Node, ...]) -> bool:
