@@ -111,6 +111,8 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
                     fixes[text] = _move(step, scalar, text)
                 safe = scalar is step.run and "json" not in text.lower()
                 fix = _fix(fixes[text], worst, safe)
+                if _is_json_value(step, scalar, source):
+                    worst = worst._replace(control=Control.CONSTRAINED)
                 yield _finding(step, key, scalar, source, worst, fix, context)
 
 
@@ -120,6 +122,15 @@ def _is_quoted(taint: Taint, step: Step, source: Source) -> bool:
     if not taint.quoted or script is None or script.dialect != "posix":
         return False
     return script.placement(source.fence.span.start) == "plain"
+
+
+def _is_json_value(step: Step, scalar: Scalar, source: Source) -> bool:
+    """Whether `toJSON` stands in JavaScript where a value does: what it gives is one, and no code."""
+    before = scalar.value[: source.fence.span.start]
+    inner = scalar.value[slice(*source.fence.inner)].strip().lower()
+    if step.run is not None or not inner.startswith("tojson(") or before.count("`") % 2:
+        return False
+    return before.rstrip().endswith(("=", "(", ",", ":", "[", "return"))
 
 
 def _code(step: Step) -> Iterator[tuple[str, Scalar]]:
@@ -147,7 +158,7 @@ def _finding(
         severity = Severity.LOW  # it is what such an input is for
     if worst.control is Control.CONSTRAINED:
         severity, persona = Severity.LOW, Persona.PEDANTIC
-        says = "its text is of a form that a shell does not act on; a variable would be as good"
+        says = "its text is of a form that nothing acts on; a variable would be as good"
     known = worst.what.strip("`").lower() == written.lower()
     carried = "" if known else f" ({worst.what})"
     where = "as code" if key != "working-directory" else "as a folder"
