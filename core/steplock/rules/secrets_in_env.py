@@ -60,50 +60,12 @@ from steplock.syntax import Mapping, Scalar
 # Commands that read no variable which is not in their words.
 _PLAIN = frozenset(
     [
-        "[",
-        "[[",
-        ":",
-        "break",
-        "cat",
-        "cd",
-        "chmod",
-        "continue",
-        "cp",
-        "cut",
-        "date",
-        "echo",
-        "exit",
-        "export",
-        "false",
-        "find",
-        "git",
-        "grep",
-        "head",
-        "local",
-        "ls",
-        "mkdir",
-        "mv",
-        "printf",
-        "pwd",
-        "read",
-        "return",
-        "rm",
-        "sed",
-        "set",
-        "shift",
-        "sleep",
-        "sort",
-        "tail",
-        "tar",
-        "tee",
-        "test",
-        "touch",
-        "tr",
-        "true",
-        "unset",
-        "wc",
+        "[", "[[", ":", "break", "cat", "cd", "chmod", "continue", "cp", "cut", "date", "echo", "exit",
+        "export", "false", "find", "git", "grep", "head", "local", "ls", "mkdir", "mv", "printf", "pwd",
+        "read", "return", "rm", "sed", "set", "shift", "sleep", "sort", "tail", "tar", "tee", "test",
+        "touch", "tr", "true", "unset", "wc"
     ]
-)
+)  # fmt: skip
 # What programs read by themselves; from their documentation, 2026-11-21.
 _READ = {
     "CARGO_REGISTRY_TOKEN": ("cargo",),
@@ -117,9 +79,13 @@ _READ = {
 
 @rule(severity=Severity.MEDIUM, words=("secrets", "token"))
 def check(owner: Workflow | Job) -> Iterator[Finding]:
-    env = owner.env
-    if not isinstance(env, Mapping) or "${{" not in owner.document.source(env):
-        return
+    container = owner.node.mapping("container") if isinstance(owner, Job) else None
+    for env in (owner.env, container.get("env") if container else None):
+        if isinstance(env, Mapping) and "${{" in owner.document.source(env):
+            yield from _in(env, owner)
+
+
+def _in(env: Mapping, owner: Workflow | Job) -> Iterator[Finding]:
     jobs = owner.jobs if isinstance(owner, Workflow) else (owner,)
     steps = [step for job in jobs for step in job.steps]
     for key, value in env.items if len(steps) > 1 else ():
@@ -135,7 +101,11 @@ def check(owner: Workflow | Job) -> Iterator[Finding]:
         yield Finding(
             key.span,
             f"every step of the {where} gets `{secret.name}`; give it only to those that use it",
-            (_move(owner, env, key.value, [s for s in seeing if s not in others], harmless),),
+            (
+                _move(owner, env, key.value, [s for s in seeing if s not in others], harmless)
+                if env is owner.env
+                else None,
+            ),
             severity=Severity.LOW if harmless or secret.is_token else Severity.MEDIUM,
             persona=Persona.PEDANTIC if secret.is_token else Persona.REGULAR,
         )
