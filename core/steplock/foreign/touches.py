@@ -120,7 +120,7 @@ def _text(step: Step, repository: Repository) -> Iterator[Touch]:
         return
     for source in analysis(step.file, repository).sources(scalar, step):
         for taint in source.taints:
-            if taint.who is Who.STRANGER and taint.control is Control.FREE and taint.certain:
+            if taint.who is Who.STRANGER and taint.control is Control.FREE:
                 span = step.document.locate(scalar, source.span)
                 yield Touch("text", taint.what, step.file.path, span)
                 return
