@@ -135,6 +135,11 @@ class ImageName(NamedTuple):
     tag: str
     digest: str
 
+    @property
+    def repository(self) -> str:
+        """`[registry/]name`."""
+        return f"{self.registry}/{self.name}" if self.registry else self.name
+
 
 def parse_image(reference: str) -> ImageName:
     """Take an image reference apart; a registry is told by a dot, a colon or `localhost`."""

@@ -46,6 +46,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steplock import expression
+from steplock.expression import UNKNOWN
 from steplock.model import Job
 from steplock.rule import Finding, Severity, rule
 from steplock.syntax import Mapping, Node
@@ -66,8 +68,16 @@ def _credentials(container: Node | None) -> Iterator[Finding]:
     match container.item("credentials"):
         case (key, Mapping() as credentials):
             password = credentials.scalar("password")
-            if password is not None and "${{" not in password.value:
+            if password is not None and _is_written_out(password.value):
                 message = "the registry password stands in the file; keep it in a secret"
                 yield Finding(
                     Span(key.span.start, password.span.end), message, scope=credentials.span
                 )
+
+
+def _is_written_out(value: str) -> bool:
+    """Whether a value stands in the file, in an expression that only hides it too."""
+    if "${{" not in value:
+        return True
+    roots = [parsed.root for _, parsed in expression.embedded(value)]
+    return all(root is not None and expression.constant(root) is not UNKNOWN for root in roots)

@@ -6,7 +6,7 @@ stranger changes `package.json`, a Makefile or a test in his pull request, and `
 code, which reads the secrets out of the runner's memory and sends them away.
 
 High: something is seen to run the code. Low: only actions are there of which it is not known what they do with it, the job
-holds nothing of worth, or the guard of `actions/checkout` (since version 7, and in the moving tags `v4` to `v6` since
+holds nothing of worth, or the guard of `actions/checkout` (since version 7, and in the moving tags `v2` to `v6` since
 2026-07-16) refuses the code of forks, so that the job fails for them. The guard knows `pull_request_target` and
 `workflow_run` only, and nothing of git commands.
 
