@@ -5,7 +5,6 @@ The format: https://docs.github.com/en/actions/reference/workflows-and-actions/w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from steplock.annotations import TypeAlias
@@ -17,6 +16,7 @@ from steplock.text import Span
 _Line: TypeAlias = "list[str | Expansion]"
 
 _HEAD = pattern(r"\s*(?P<name>[\w.\-]+)(?P<sign>=|<<-?)")
+_PLACE = pattern(r"(%[-+ 0#]*\d*(?:\.\d+)?[sbqdiuxf])")
 
 
 class Entry(NamedTuple):
@@ -33,6 +33,10 @@ class Entry(NamedTuple):
     fixed: bool
     """Whether the delimiter is the same in each run."""
     span: Span
+    escaped: tuple[Expansion, ...] = ()
+    """Those in which a backslash and an `n` make a line end."""
+    echoed: tuple[Expansion, ...] = ()
+    """Those that a mere `echo` prints, which in some shells reads backslashes too."""
 
     @property
     def literal(self) -> bool:
@@ -48,11 +52,16 @@ class Entry(NamedTuple):
 def entries(script: Script, file: str, source: str) -> list[Entry]:
     """What `script` writes to `file`, in its order."""
     found: list[Entry] = []
+    escaped: list[Expansion] = []
+    echoed: list[Expansion] = []
     pending: Entry | None = None
     for write in script.writes:
         if write.file != file:
             continue
-        for line in _lines(write, source):
+        printer = _printer(script, write)
+        if printer is not None:
+            (echoed if _is_plain_echo(printer) else escaped).extend(_escaped(printer))
+        for line in _lines(write, printer, source):
             if pending is not None:
                 if _source(line, source) == pending.delimiter:
                     found.append(pending)
@@ -73,7 +82,42 @@ def entries(script: Script, file: str, source: str) -> list[Entry]:
                 found.append(Entry("", (), by, None, False, write.span))
             elif found:
                 found[-1] = found[-1]._replace(commands=found[-1].commands + by)
-    return [*found, pending] if pending else found
+    return [
+        entry._replace(
+            escaped=tuple(one for one in entry.expansions if one in escaped),
+            echoed=tuple(one for one in entry.expansions if one in echoed),
+        )
+        for entry in (*found, *((pending,) if pending else ()))
+    ]
+
+
+def _printer(script: Script, write: EnvironmentWrite) -> Command | None:
+    """The `echo` or `printf` that says what is written, into a pipe too."""
+    if write.command is None or not write.content:
+        return None
+    around = (*script.before(write.command)[-1:], write.command)
+    return next((one for one in around if one.name in ("echo", "printf")), None)
+
+
+def _is_plain_echo(command: Command) -> bool:
+    return command.name == "echo" and not command.has_flag("-e", clustered=True)
+
+
+def _escaped(command: Command) -> Iterator[Expansion]:
+    """What a command prints whose backslashes it reads, or what it prints on several lines."""
+    if command.name == "echo":
+        yield from (one for word in command.argv for one in word.expansions)
+        return
+    form, *arguments = command.argv or (None,)
+    if form is None:
+        return
+    yield from form.expansions
+    places = _PLACE.findall(form.value)
+    for at, word in enumerate(arguments):
+        if places and places[at % len(places)].endswith("b"):
+            yield from word.expansions
+        elif form.value.startswith("%"):  # the words that it is split into get a line each
+            yield from (one for one in word.expansions if one.quoting == "plain")
 
 
 def _entry(line: _Line, source: str, span: Span) -> Entry:
@@ -88,16 +132,15 @@ def _entry(line: _Line, source: str, span: Span) -> Entry:
     return Entry(match["name"], (), (), delimiter, not _expansions(rest), span)
 
 
-def _lines(write: EnvironmentWrite, source: str) -> Iterator[_Line]:
+def _lines(write: EnvironmentWrite, printer: Command | None, source: str) -> Iterator[_Line]:
     """The lines of what is written, each of them text and expansions."""
     if not write.content:
         return
     lines: list[_Line] = [[]]
-    command = write.command
-    if command is not None and command.name == "printf":
+    if printer is not None and printer.name == "printf":
         pieces = _formatted(write.content, source)
     else:
-        escapes = command is not None and command.has_flag("-e", "-en", "-ne")
+        escapes = printer is not None and not _is_plain_echo(printer)
         pieces = [p for word in write.content for p in (*_pieces(word, source, escapes), " ")][:-1]
     for piece in pieces:
         if not isinstance(piece, str):
@@ -147,9 +190,10 @@ def _formatted(words: tuple[Word, ...], source: str) -> _Line:
         if not isinstance(piece, str):
             out.append(piece)
             continue
-        for text in re.split(r"(%[-+ 0#]*\d*(?:\.\d+)?[sbqdiuxf])", piece):
+        for text in _PLACE.split(piece):
             if text.startswith("%") and arguments:
-                out += _pieces(arguments.pop(0), source, False)
+                word = arguments.pop(0)
+                out += ["0"] if text[-1] in "diuxf" else _pieces(word, source, False)
             else:
                 out.append(text)
     for word in arguments:  # printf repeats its format

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TREE = "the files of a pull request"
 ARTIFACT = "an artifact of the run that started this one"
 NEWEST = "the newest artifact of any run, a fork's too"
+OF_STRANGERS = frozenset([_TREE, ARTIFACT, NEWEST])
 _DAWIDD6 = "dawidd6/action-download-artifact"
 _OUTPUT = pattern(r"\bsteps\.([\w-]+)\.outputs\.")
 _PULL = pattern(r"\bpull/\$\{\{[^}]*\}\}/(?:head|merge)")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 
+from steplock.lazy import pattern
 from steplock.shell import Command, Word
+from steplock.taint import letters, tested
 
 
 def _set(words: str) -> frozenset[str]:
@@ -29,16 +31,33 @@ _PLAIN_FIELDS = _set(
     " headSha id isCrossRepository isDraft isFork mergeCommit mergeStateStatus mergeable mergedAt node_id number"
     " permission reviewDecision role_name sha startedAt state status total_count updatedAt url html_url visibility"
     " default_branch length commentsCount mergeable_state draft merged created_at updated_at run_id admin"
-    " merge_commit_sha oid"
+    " merge_commit_sha oid login baseRefName baseRefOid"
 )
 # Fields that hold one line.
-_LINE_FIELDS = _set(
-    "title displayTitle headRefName baseRefName headBranch ref login name label email"
-)
-# Options that take the next word.
-_VALUED = _set(
-    "-n -c -d -f -F -A -B -e -m --arg --argjson --slurpfile --rawfile --indent -k -t -s -w"
-)
+_LINE_FIELDS = _set("title displayTitle headRefName headBranch ref name label email")
+_PLACE = pattern(r"%[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z])")
+_NUMBER = pattern(r"(?:^|\|)\s*(?:tonumber|length)\s*(?:$|//)")
+# `s/[^0-9]//g` leaves digits.
+_KEEPS = pattern(r"s(?:/(\[\^[^/]+\])[*+]?/_?-?/g|,(\[\^[^,]+\]),,g)")
+# Options that take the next word, by program.
+_VALUED = {
+    "base64": _set("-w --wrap"),
+    "cut": _set("-b -c -d -f --delimiter --fields"),
+    "fold": _set("-w"),
+    "grep": _set("-A -B -C -e -f -m"),
+    "head": _set("-c -n"),
+    "jq": _set("-f --from-file --indent -L"),
+    "nl": _set("-b -s -w"),
+    "paste": _set("-d"),
+    "sed": _set("-e -f -l"),
+    "sort": _set("-k -S -t -T"),
+    "tail": _set("-c -n"),
+    "uniq": _set("-f -s -w"),
+    "yq": _set("-e -I -o -p"),
+    **dict.fromkeys(("awk", "gawk"), _set("-F -f -v")),
+}
+# Options of jq that take the next two.
+_JQ_PAIRS = _set("--arg --argjson --slurpfile --rawfile")
 _GH_TEXTS = {"pr", "issue", "run", "discussion", "api", "search", "release"}
 
 
@@ -59,12 +78,15 @@ def passes_on(command: Command) -> bool:
     return command.name in _PRINTS or command.name in _FILTERS
 
 
-def breaks_lines(command: Command) -> bool:
-    """Whether it may print one line as several."""
+def breaks_lines(command: Command, *, dash: bool = False) -> bool:
+    """Whether it may print one line as several; dash: its `echo` reads backslashes."""
     if command.name in ("grep", "egrep", "rg"):
         return command.has_flag("-o", clustered=True)
-    if command.name in ("echo", "printf"):
-        return command.has_flag("-e", clustered=True)
+    if command.name == "echo":
+        return dash or command.has_flag("-e", clustered=True)
+    if command.name == "printf":
+        form = command.argv[:1]
+        return bool(form) and (not form[0].literal or "%b" in form[0].value)
     if command.name in ("jq", "yq"):
         return not joins_lines(command)
     return command.name in ("awk", "fold", "fmt", "gawk", "perl", "sed", "tr", "xargs")
@@ -75,15 +97,12 @@ def joins_lines(command: Command) -> bool:
     words = [word.value for word in command.argv]
     match command.name:
         case "jq":
-            raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
-            if not raw or any("tojson" in word or "@" in word for word in words):
-                return True
-            return _picks_line(program_text(command))
+            return not prints_strings(command) or _picks_line(program_text(command))
         case "gh":
             query = command.option("--jq", "-q")
             return query is not None and _picks_line(query.value)
         case "tr":
-            return any("\\n" in word or word == "[:space:]" for word in words)
+            return _takes_lines_away(command)
         case "head" | "tail":
             return any(word in ("-1", "-n1", "--lines=1") for word in words) or words[:2] == [
                 "-n",
@@ -98,6 +117,24 @@ def joins_lines(command: Command) -> bool:
     return False
 
 
+def prints_strings(command: Command) -> bool:
+    """Whether it is a jq that prints strings as they are, with the line ends that they hold."""
+    words = [word.value for word in command.argv]
+    raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
+    return raw and not any("tojson" in word or "@" in word for word in words)
+
+
+def _takes_lines_away(command: Command) -> bool:
+    """Whether `tr` deletes line ends, or makes something else of them."""
+    first, *second = [letters.listed(word.value) for word in command.operands()] or [letters.ALL]
+    away = first
+    if command.has_flag("-c", "-C", "--complement", clustered=True):
+        away = letters.ALL - first
+    if not command.has_flag("-d", "--delete", clustered=True) and not second:
+        return False
+    return "\n" in away and not any("\n" in one for one in second)
+
+
 def _picks_line(query: str) -> bool:
     return _leaf(query) in _LINE_FIELDS and "[]" not in query
 
@@ -110,13 +147,56 @@ def files_read(command: Command) -> tuple[Word, ...]:
     own = 0 if command.name in ("cat", "head", "tail", "sort", "uniq", "tac", "nl", "base64") else 1
     if command.name in ("sed", "grep") and command.has_flag("-e"):
         own = 0
-    return (*command.operands(_VALUED)[own:], *inputs)
+    if command.name == "jq" and command.has_flag("-f", "--from-file"):
+        own = 0
+    return (*_operands(command)[own:], *inputs)
+
+
+def _operands(command: Command) -> tuple[Word, ...]:
+    if command.name == "jq":
+        words = list(command.words)
+        for at in range(len(words) - 1, command.head, -1):
+            if words[at].value in _JQ_PAIRS:
+                del words[at : at + 3]
+        command = command._replace(words=tuple(words))
+    name = "grep" if command.name in ("egrep", "fgrep", "rg", "ripgrep") else command.name
+    return command.operands(_VALUED.get(name, ()))
 
 
 def program_text(command: Command) -> str:
     """The program that jq is given."""
-    words = command.operands(_VALUED) if command.name == "jq" else ()
+    words = _operands(command) if command.name == "jq" else ()
     return words[0].value if words else ""
+
+
+def left(command: Command) -> letters.Letters:
+    """The characters that a filter leaves of any text."""
+    match command.name:
+        case "tr" if command.has_flag("-c", "-C", "--complement", clustered=True):
+            kept = (letters.listed(word.value) for word in command.operands())
+            return frozenset[str]().union(*kept) - {"\n"}
+        case "grep" | "egrep" | "rg":
+            return tested.lines_kept(command)
+        case "printf" if command.argv and command.argv[0].literal:
+            if all(place in "diuxXeEfFgGo" for place in _PLACE.findall(command.argv[0].value)):
+                return letters.DIGITS
+        case "jq" if _NUMBER.search(program_text(command)):
+            return letters.DIGITS
+        case "sed" if not command.has_flag("-e", "-f", "--expression", "--file"):
+            words = _operands(command)
+            if words and (match := _KEEPS.fullmatch(words[0].value)):
+                return letters.ALL - letters.matched(match[1])
+    return letters.ALL
+
+
+def sets_no_name(command: Command) -> bool:
+    """Whether nothing that it prints can be read as `name=` or `name<<`."""
+    return not left(command) & {"=", "<"}
+
+
+def picks_plain(command: Command) -> bool:
+    """Whether it picks a field that, in the event and in answers of GitHub, is a number, a hash, a login..."""
+    return command.name == "jq" and _leaf(program_text(command)) in _PLAIN_FIELDS
 
 
 def answers_nothing_free(command: Command) -> bool:
@@ -124,12 +204,8 @@ def answers_nothing_free(command: Command) -> bool:
     name = command.name
     if name in _PLAIN:
         return True
-    if name == "tr":  # tr -cd 'a-z' leaves only what is listed
-        return command.has_flag("-c", clustered=True) and command.has_flag("-d", clustered=True)
     if name in ("grep", "rg"):
         return command.has_flag("-c", "--count", "-q", clustered=True)
-    if name == "jq":
-        return _leaf(program_text(command)) in _PLAIN_FIELDS
     return asks(command) is Asks.NOTHING
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from steplock.annotations import TYPE_CHECKING
 from steplock.model import Step
 from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar
 from steplock.tables import agents
-from steplock.taint import files, programs
+from steplock.tables.contexts import Control
+from steplock.taint import files, letters, programs
 from steplock.taint.entries import Entry
+from steplock.taint.narrowed import narrowed
 from steplock.taint.value import Hop, Taints, union, unseen
 from steplock.text import Span
 
@@ -23,8 +25,11 @@ _MAX_COMMANDS = 2000
 # `${name//[^a-z]/}`: what is not listed is taken away.
 _KEEPS_ONLY = r"\$\{\w+//\[\^[\w.:\-\[\]]+\]/\w?\}"
 # `${name//$'\n'/ }`, `${name%%$'\n'*}`
-_ONE_LINE = r"\$\{\w+(?://|%%).*\\n"
+_ONE_LINE = r"\$\{\w+(?://|%%)[^/]*\\n"
+# `${name//,/$'\n'}`
+_MANY_LINES = r"\$\{\w+//?[^/]+/.*\\n"
 _FIELD = r"\s*\.([\w.]+)\s*(?:$|//)"
+_READERS = frozenset(["mapfile", "read", "readarray"])
 _TEMPORARY = r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp"
 _SET_OUTPUT = r"::set-output name=(?P<name>[\w-]+)::"
 
@@ -71,7 +76,9 @@ def written(analysis: Analysis, step: Step, entry: Entry, into: str) -> Taints:
 
 def _written(analysis: Analysis, step: Step, entry: Entry) -> Iterator[Taints]:
     for expansion in entry.expansions:
-        yield expanded(analysis, step, expansion)
+        found = as_argument(analysis, step, expansion)
+        read = expansion in entry.escaped or (expansion in entry.echoed and _is_dash(step))
+        yield tuple(taint._replace(lines=True) for taint in found) if read else found
     for command in entry.commands:
         yield printed(analysis, step, command)
 
@@ -83,6 +90,25 @@ def _hop(step: Step, run: Scalar, span: Span, message: str) -> Hop:
 def in_word(analysis: Analysis, step: Step, word: Word) -> Taints:
     """Where the text of a word of a step's script comes from."""
     return union(expanded(analysis, step, one) for one in word.expansions)
+
+
+def as_argument(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
+    """Where the text comes from that an expansion brings into the words of a command: unquoted, one line."""
+    found = expanded(analysis, step, expansion)
+    if expansion.quoting != "plain" or expansion.kind == "fence" or _keeps_lines(step):
+        return found
+    return tuple(taint._replace(lines=False) for taint in found)
+
+
+def _keeps_lines(step: Step) -> bool:
+    """Whether the shell may leave line ends in what is not quoted."""
+    script = step.script
+    return script is None or script.dialect != "posix" or "IFS=" in source(step)
+
+
+def _is_dash(step: Step) -> bool:
+    """Whether `echo` reads backslashes, as that of `sh` does on the runners."""
+    return (step.shell or "").split(" ")[0].rpartition("/")[2] in ("sh", "dash")
 
 
 def expanded(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
@@ -98,15 +124,25 @@ def expanded(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
             if re.fullmatch(_KEEPS_ONLY, text) or operator.startswith("@Q"):
                 return ()
             found = variable(analysis, step, expansion.name)
-            if operator and re.match(_ONE_LINE, text):
-                return tuple(taint._replace(lines=False) for taint in found)
-            return found
+            if operator and re.match(_MANY_LINES, text):
+                found = tuple(taint._replace(lines=True) for taint in found)
+            elif operator and re.match(_ONE_LINE, text):
+                found = tuple(taint._replace(lines=False) for taint in found)
+            return _held(step, expansion, found)
         case "substitution":
             return analysis.once(
                 ("substitution", step, expansion.span),
                 _substituted(analysis, step, expansion.span),
             )
     return ()
+
+
+def _held(step: Step, expansion: Expansion, found: Taints) -> Taints:
+    """What is left of a variable's texts where the script has held it against a pattern."""
+    span, name = expansion.span, expansion.name
+    return union(
+        letters.left((taint,), narrowed(step, span, name, lines=taint.lines)) for taint in found
+    )
 
 
 def _fenced(analysis: Analysis, step: Step, span: Span) -> Taints:
@@ -125,7 +161,12 @@ def _variable(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
     assigned = _assignments(step, name)
     for assignment in assigned:
         yield in_word(analysis, step, assignment.value)
-    if not assigned or any(name in one.value.variables or one.append for one in assigned):
+    reads = _reads(step, name)
+    for command in reads:
+        yield _read(analysis, step, command)
+    if not (assigned or reads) or any(
+        name in one.value.variables or one.append for one in assigned
+    ):
         yield from analysis.env(name, step)
 
 
@@ -138,13 +179,34 @@ def _assignments(step: Step, name: str) -> list[Assignment]:
     return found
 
 
+def _reads(step: Step, name: str) -> list[Command]:
+    """The commands that read a variable from a file or a pipe."""
+    commands = step.script.commands if step.script and "read" in source(step) else ()
+    return [c for c in commands if c.name in _READERS and any(w.value == name for w in c.argv)]
+
+
+def _read(analysis: Analysis, step: Step, command: Command) -> Taints:
+    inputs = [r for r in (*command.redirects, *command.inherited) if r.op.startswith("<")][:1]
+    if not inputs:
+        found = piped(analysis, step, command)
+    elif inputs[0].op != "<" or not inputs[0].target.literal:
+        found = in_word(analysis, step, inputs[0].body or inputs[0].target)
+    else:
+        found = _file(analysis, step, command, inputs[0].target)
+    if command.name != "read" or command.has_flag("-d", "-N", clustered=True):
+        return found
+    return tuple(taint._replace(lines=False) for taint in found)
+
+
 def _substituted(analysis: Analysis, step: Step, span: Span) -> Iterator[Taints]:
     script = step.script or Script()
     if len(script.commands) > _MAX_COMMANDS:
         yield unseen("the answer of a program")
         return
     inside = [c for c in script.commands if span.holds(c.span) and c.span != span]
-    yield pipeline_output(analysis, step, inside)
+    depth = min((c.inside.count("substitution") for c in inside), default=0)
+    own = [c for c in inside if c.inside.count("substitution") == depth]
+    yield pipeline_output(analysis, step, own)
 
 
 def printed(analysis: Analysis, step: Step, command: Command) -> Taints:
@@ -165,27 +227,56 @@ def pipeline_output(
     """Where the text comes from that the last of some commands prints."""
     if not commands:
         return unseen("the answer of a program")
-    if programs.answers_nothing_free(commands[-1]):
-        return ()
-    parts = []
-    split = any(programs.breaks_lines(command) for command in commands)
+    script = step.script or Script()
+    parts: list[tuple[Command, Taints]] = []
+    split = any(programs.breaks_lines(one, dash=_is_dash(step)) for one in commands)
     for command in commands:
-        if programs.passes_on(command):
-            words = (in_word(analysis, step, word) for word in command.argv)
-            parts += [tuple(t._replace(lines=t.lines or split) for t in word) for word in words]
-            parts += [
-                in_word(analysis, step, r.body or r.target)
-                for r in command.redirects
-                if r.op.startswith("<<")
-            ]
-        elif command.name or command.words:
-            parts.append(_answer(analysis, step, command))
-        for word in programs.files_read(command):
-            parts.append(_file(analysis, step, command, word))
-    found = union(parts)
+        parts.append((command, _put_in(analysis, step, command, split)))
+        filtered = _filter(command)
+        if filtered is not None:
+            fed = (command, *script.before(command))
+            parts = [(one, filtered(t) if one in fed else t) for one, t in parts]
+    found = union(taints for _, taints in parts)
     if programs.joins_lines(commands[-1]):
-        return union([tuple(taint._replace(lines=False) for taint in found)])
+        trusted = commands[-1].name != "jq" or not programs.prints_strings(commands[-1])
+        return union(
+            (t._replace(lines=t.lines and t.what in files.OF_STRANGERS and not trusted),)
+            for t in found
+        )
     return found
+
+
+def _put_in(analysis: Analysis, step: Step, command: Command, split: bool) -> Taints:
+    """What a command prints that is not piped into it; split: the pipeline makes several lines of one."""
+    parts = []
+    if programs.passes_on(command):
+        expansions = [one for word in command.argv for one in word.expansions]
+        words = (as_argument(analysis, step, one) for one in expansions)
+        parts += [tuple(t._replace(lines=t.lines or split) for t in word) for word in words]
+        parts += [
+            in_word(analysis, step, r.body or r.target)
+            for r in command.redirects
+            if r.op.startswith("<<")
+        ]
+    elif command.name or command.words:
+        parts.append(_answer(analysis, step, command))
+    for word in programs.files_read(command):
+        parts.append(_file(analysis, step, command, word))
+    return union(parts)
+
+
+def _filter(command: Command) -> Callable[[Taints], Taints] | None:
+    """What a command does to all that goes through it."""
+    if programs.answers_nothing_free(command):
+        return lambda found: ()
+    if programs.picks_plain(command):  # of a stranger's file it can be anything
+        return lambda found: tuple(t for t in found if t.what in files.OF_STRANGERS)
+    kept = programs.left(command)
+    if letters.control(kept) is not Control.FREE:
+        return lambda found: letters.left(found, kept)
+    if programs.sets_no_name(command):
+        return lambda found: tuple(t._replace(lines=False) for t in found)
+    return None
 
 
 def _file(analysis: Analysis, step: Step, command: Command, word: Word) -> Taints:
