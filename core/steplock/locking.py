@@ -20,11 +20,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from steplock import syntax
+from steplock.addresses import expanded, known
 from steplock.fetches import fetch, runs_input
 from steplock.lazy import pattern
 from steplock.model import Action, File, Step, Workflow
 from steplock.named import NamedTuple
-from steplock.shell import Command, Script, Word
+from steplock.shell import Command, Script
 from steplock.syntax import Mapping as Node
 from steplock.syntax import Scalar, Sequence
 from steplock.tables import downloads
@@ -35,7 +36,6 @@ from steplock.trust import situation
 PATH = "steplock.lock"
 SHA256 = pattern(r"[0-9a-f]{64}")
 _HEAD = "# What the workflows here download. `steplock lock` writes it; review it like code.\nversion: 1\n"
-_ENV = pattern(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
 _UNPACKERS = {"bsdtar", "cpio", "gunzip", "gzip", "tar", "unxz", "unzip", "xz", "zcat"}
 _SENDS = (
     "-X",
@@ -144,18 +144,12 @@ def _tool(step: Step) -> Iterator[Download]:
 
 
 def _fetched(step: Step, run: Scalar, script: Script) -> Iterator[Download]:
-    values = _environment(step)
-    for assignment in script.assignments:
-        value, unknown = _expanded(assignment.value, run.value, values)
-        if unknown or values.get(assignment.name, value) != value:
-            values[assignment.name] = ""
-        else:
-            values[assignment.name] = value
+    values = known(step, script)
     for command in script.commands:
         found = fetch(command)
         if found is None or command.has_flag(*_SENDS) or not (found.file or _used(command, script)):
             continue
-        name, unknown = _expanded(found.address, run.value, values)
+        name, unknown = expanded(found.address, values)
         if _NEAR.match(name) or not name.startswith(("http://", "https://")):
             continue
         span = step.document.locate(run, found.address.span)
@@ -170,31 +164,6 @@ def _used(command: Command, script: Script) -> bool:
             after = commands[commands.index(command) + 1 :]
             return any(one.name in _UNPACKERS or runs_input(one) for one in after)
     return "substitution" in command.inside
-
-
-def _environment(step: Step) -> dict[str, str]:
-    """The variables of the step whose values stand in the file."""
-    values: dict[str, str] = {}
-    for owner in (step.workflow, step.job, step):
-        node = owner.env if owner is not None else None
-        for key, value in node.items if isinstance(node, Node) else ():
-            plain = isinstance(value, Scalar) and EXPRESSION not in value.value
-            values[key.value] = value.value if plain and isinstance(value, Scalar) else ""
-    return values
-
-
-def _expanded(word: Word, script: str, values: Mapping[str, str]) -> tuple[str, str]:
-    """A word with its variables replaced, and the first of those whose value is not known."""
-    text = word.value
-    for expansion in word.expansions:
-        source = script[slice(*expansion.span)]
-        inner = _ENV.fullmatch(source)
-        name = inner[1] if inner else expansion.name if expansion.kind == "variable" else ""
-        value = "" if expansion.operator else values.get(name, "")
-        if not value:
-            return text, source
-        text = text.replace(source, value)
-    return text, ""
 
 
 def _entries(node: Node | None) -> dict[str, Entry]:
