@@ -89,7 +89,9 @@ def breaks_lines(command: Command, *, dash: bool = False) -> bool:
         return bool(form) and (not form[0].literal or "%b" in form[0].value)
     if command.name in ("jq", "yq"):
         return not joins_lines(command)
-    return command.name in ("awk", "fold", "fmt", "gawk", "perl", "sed", "tr", "xargs")
+    if command.name == "tr":
+        return any("\n" in letters.listed(word.value) for word in command.operands()[1:])
+    return command.name in ("awk", "fold", "fmt", "gawk", "perl", "sed", "xargs")
 
 
 def joins_lines(command: Command) -> bool:
@@ -118,7 +120,9 @@ def joins_lines(command: Command) -> bool:
 
 
 def prints_strings(command: Command) -> bool:
-    """Whether it is a jq that prints strings as they are, with the line ends that they hold."""
+    """Whether it is jq and prints strings as they are, with the line ends that they hold."""
+    if command.name != "jq":
+        return False
     words = [word.value for word in command.argv]
     raw = command.has_flag("-r", "-j", "--raw-output", "--join-output", clustered=True)
     return raw and not any("tojson" in word or "@" in word for word in words)
@@ -187,11 +191,6 @@ def left(command: Command) -> letters.Letters:
             if words and (match := _KEEPS.fullmatch(words[0].value)):
                 return letters.ALL - letters.matched(match[1])
     return letters.ALL
-
-
-def sets_no_name(command: Command) -> bool:
-    """Whether nothing that it prints can be read as `name=` or `name<<`."""
-    return not left(command) & {"=", "<"}
 
 
 def picks_plain(command: Command) -> bool:

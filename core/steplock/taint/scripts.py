@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from steplock.annotations import TYPE_CHECKING
 from steplock.model import Step
@@ -229,30 +229,19 @@ def pipeline_output(
         return unseen("the answer of a program")
     script = step.script or Script()
     parts: list[tuple[Command, Taints]] = []
-    split = any(programs.breaks_lines(one, dash=_is_dash(step)) for one in commands)
     for command in commands:
-        parts.append((command, _put_in(analysis, step, command, split)))
-        filtered = _filter(command)
-        if filtered is not None:
-            fed = (command, *script.before(command))
-            parts = [(one, filtered(t) if one in fed else t) for one, t in parts]
-    found = union(taints for _, taints in parts)
-    if programs.joins_lines(commands[-1]):
-        trusted = commands[-1].name != "jq" or not programs.prints_strings(commands[-1])
-        return union(
-            (t._replace(lines=t.lines and t.what in files.OF_STRANGERS and not trusted),)
-            for t in found
-        )
-    return found
+        fed = (command, *script.before(command))
+        parts.append((command, _put_in(analysis, step, command)))
+        parts = [(one, _through(step, command, t) if one in fed else t) for one, t in parts]
+    return union(taints for _, taints in parts)
 
 
-def _put_in(analysis: Analysis, step: Step, command: Command, split: bool) -> Taints:
-    """What a command prints that is not piped into it; split: the pipeline makes several lines of one."""
+def _put_in(analysis: Analysis, step: Step, command: Command) -> Taints:
+    """What a command gets that is not piped into it."""
     parts = []
     if programs.passes_on(command):
         expansions = [one for word in command.argv for one in word.expansions]
-        words = (as_argument(analysis, step, one) for one in expansions)
-        parts += [tuple(t._replace(lines=t.lines or split) for t in word) for word in words]
+        parts += [as_argument(analysis, step, one) for one in expansions]
         parts += [
             in_word(analysis, step, r.body or r.target)
             for r in command.redirects
@@ -265,18 +254,25 @@ def _put_in(analysis: Analysis, step: Step, command: Command, split: bool) -> Ta
     return union(parts)
 
 
-def _filter(command: Command) -> Callable[[Taints], Taints] | None:
-    """What a command does to all that goes through it."""
-    if programs.answers_nothing_free(command):
-        return lambda found: ()
+def _through(step: Step, command: Command, found: Taints) -> Taints:
+    """What comes of texts that go through a command."""
+    if not found or programs.answers_nothing_free(command):
+        return ()
     if programs.picks_plain(command):  # of a stranger's file it can be anything
-        return lambda found: tuple(t for t in found if t.what in files.OF_STRANGERS)
+        found = tuple(taint for taint in found if taint.what in files.OF_STRANGERS)
     kept = programs.left(command)
     if letters.control(kept) is not Control.FREE:
-        return lambda found: letters.left(found, kept)
-    if programs.sets_no_name(command):
-        return lambda found: tuple(t._replace(lines=False) for t in found)
-    return None
+        found = letters.left(found, kept)
+    if programs.joins_lines(command):
+        strings = programs.prints_strings(command)
+        return tuple(
+            taint._replace(lines=strings and taint.what in files.OF_STRANGERS) for taint in found
+        )
+    if not kept & {"=", "<"}:  # its lines set nothing
+        return tuple(taint._replace(lines=False) for taint in found)
+    if programs.breaks_lines(command, dash=_is_dash(step)):
+        return tuple(taint._replace(lines=True) for taint in found)
+    return found
 
 
 def _file(analysis: Analysis, step: Step, command: Command, word: Word) -> Taints:
