@@ -45,7 +45,10 @@ REST = "docs.github.com rest/pulls/pulls, 2026-11-21"
 ASKED = (
     r"gh api[^\n]{0,300}/pulls?/[\s\S]{0,2000}?\.head\.(?:ref|sha)\b",
     r"\bdata\.head\.(?:ref|sha)\b",
+    r"\b(?:curl|wget)\b[\s\S]{0,2000}?\bjq\b[^\n]{0,300}\.head\.(?:ref|sha)\b",
 )
+# Outputs with the commit that somebody with write access asked for; nobody else gets one.
+FIXED = {("github/branch-deploy", "sha"), ("github/command", "sha")}
 # A script that only unpacks or loads, which says nothing of where the file came from.
 UNPACKS = re.compile(r"unzip|load\|import")
 # It downloads the project's own releases, which only writers make.
@@ -136,6 +139,8 @@ def _outputs(row: facts.Row) -> facts.Row:
     }
     if strange := set(outputs.values()) - {"free", "constrained"}:
         raise SystemExit(f"nobody judged {strange}")
+    action = facts.action(row["match"]["uses"])
+    outputs |= {name: "fixed" for name in outputs if (action, name) in FIXED}
     return facts.lean({"outputs": outputs, "source": row["source"], "sure": facts.sure(row)})
 
 

@@ -153,7 +153,7 @@ def _origin(word: Word, step: Step, repository: Repository) -> Origin | None:
             found = origins(step.run._replace(value=text), step, repository)
         elif expansion.kind == "variable":
             for scalar in _set_to(expansion.name, step):
-                found = origins(scalar, step, repository)
+                found = found or origins(scalar, step, repository)
         if found:
             return found[0]
     return None
@@ -169,6 +169,8 @@ def _set_to(name: str, step: Step) -> Iterator[Scalar]:
                 if expansion.kind == "variable" and expansion.name != name:
                     yield from _in_env(expansion.name, step)
     yield from _in_env(name, step)
+    if run is not None:
+        yield run._replace(value=f"${{{{ env.{name} }}}}")  # what an earlier step set
 
 
 def _in_env(name: str, step: Step) -> Iterator[Scalar]:

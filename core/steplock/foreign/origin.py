@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-from steplock.annotations import Literal, TypeAlias
+from steplock.annotations import TypeAlias
+from steplock.foreign.blocks import given, variable
+from steplock.foreign.kinds import SAID, Kind, named, of_fields
+from steplock.foreign.queries import kinds_written
 from steplock.lazy import pattern
 from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository
-from steplock.syntax import Mapping, Node, Scalar
+from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control, capability
-from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis
+from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis, javascript
+from steplock.taint.javascript_values import Value
 from steplock.trust import callers, users
 
-Kind = Literal["commit", "branch", "repository", "number", "text", "merge"]
 _Path: TypeAlias = "tuple[str, ...]"
 
 _MAX_DEPTH = 8
@@ -25,6 +27,8 @@ _PULL = pattern(
 )
 # What is taken of a JSON text: `fromJSON(steps.get.outputs.data).head.sha`.
 _BEHIND = pattern(r"\s*\)((?:\s*\.\s*[\w-]+)+)")
+_PULL_PLUS = pattern(r"\bpull/['\"]\s*\+")
+_DOTS = pattern(r"[\s.]+")
 # Which of the numbers in a payload is that of a pull request, by event.
 _NUMBERS: dict[str, tuple[str, ...]] = {
     "number": ("pull_request", "pull_request_target"),
@@ -50,11 +54,13 @@ class Origin(NamedTuple):
     """Whether somebody with write access writes it into a form, or a program sends it."""
     certain: bool = True
     hops: tuple[Hop, ...] = ()
+    asked: bool = False
+    """Whether a step asks GitHub for it by a number that somebody wrote into a form."""
 
     @property
     def mutable(self) -> bool:
         """Whether what it names can change between a look at it and its use."""
-        return self.kind != "commit" or (self.path is None and not self.dispatched)
+        return self.kind != "commit" or self.asked or (self.path is None and not self.dispatched)
 
     def comes_with(self, event: str) -> bool:
         """Whether an event of a stranger brings it."""
@@ -82,8 +88,14 @@ def _origins(
     scalar: Scalar, place: Place, repository: Repository, depth: int, hops: tuple[Hop, ...]
 ) -> Iterator[Origin]:
     for origin in _named_in(scalar, place, repository, depth, hops):
-        whole = depth and origin.kind == "number" and is_pull(scalar.value)
-        yield origin._replace(kind="merge", what="the pull request") if whole else origin
+        yield _whole(origin) if depth and is_pull(scalar.value) else origin
+
+
+def _whole(origin: Origin) -> Origin:
+    """What a number names in `refs/pull/<number>/head`."""
+    if origin.kind not in ("number", "text"):
+        return origin
+    return origin._replace(kind="merge", what=SAID["merge"])
 
 
 def _named_in(
@@ -131,7 +143,7 @@ def _of_path(path: _Path) -> Origin | None:
         # The pull requests of forks are not listed there.
         return None
     if "client_payload" in path:
-        kind = _named(path[-1]) or "text"
+        kind = named(path[-1]) or "text"
         return Origin(kind, f"`{'.'.join(path)}`", path, dispatched=True)
     reference = checkouts.reference(".".join(path))
     if reference is None:
@@ -157,13 +169,15 @@ def _indirect(
     """field: what of its value is taken, `.head.sha`."""
     match path:
         case ("env", name):
-            value = _variable(name, place)
+            value = variable(name, place)
             if value is not None:
                 yield from _origins(value, place, repository, depth + 1, hops)
             elif isinstance(place, Step):
                 for step in place.parent.steps:
-                    if step.index < place.index:
-                        yield from _written(step, "GITHUB_ENV", name, repository, depth, hops)
+                    if step.index >= place.index:
+                        break
+                    yield from _written(step, "GITHUB_ENV", name, repository, depth, hops)
+                    yield from _of_script(step, "variable", name, "", repository, depth, hops)
         case ("steps", id, "outputs", name) if isinstance(place, Step | Job):
             parent = place.parent if isinstance(place, Step) else place
             for step in parent.steps:
@@ -175,7 +189,7 @@ def _indirect(
                     yield from _of_output(step, name, field, repository, depth, hops)
         case ("needs", id, "outputs", name) if isinstance(place.file, Workflow):
             job = next((job for job in place.file.jobs if job.id.lower() == id), None)
-            output = _given(job.node.mapping("outputs"), name) if job else None
+            output = given(job.node.mapping("outputs"), name) if job else None
             if job is not None and isinstance(output, Scalar):
                 yield from _origins(output, job, repository, depth + 1, hops)
         case ("inputs", name) | ("github", "event", "inputs", name):
@@ -194,13 +208,13 @@ def _of_input(
         return
     if "workflow_call" in file.events:
         for job in callers(file, repository):
-            value = _given(job.inputs, name)
+            value = given(job.inputs, name)
             if isinstance(value, Scalar):
                 yield from _origins(value, job, repository, depth + 1, hops)
     trigger = file.trigger("workflow_dispatch")
     inputs = trigger.config.mapping("inputs") if trigger and trigger.config else None
-    if _given(inputs, name) is not None:
-        yield Origin(_named(name) or "text", f"the input `{name}`", None, True, True, hops)
+    if given(inputs, name) is not None:
+        yield Origin(named(name) or "text", f"the input `{name}`", None, True, True, hops)
 
 
 def _of_output(
@@ -216,15 +230,96 @@ def _of_output(
         yield from _written(step, "GITHUB_OUTPUT", name, repository, depth, hops)
         return
     uses = step.uses
-    if uses is not None and uses.is_remote:
-        known = checkouts.resolver(uses.action)
-        control = next((c for key, c in known.items() if key.lower() == name), None)
-        script = step.input("script")
-        if control is None or (script is not None and not checkouts.resolves(script.value)):
-            return
-        kind = _named(field or name)
-        if kind is not None:
-            yield Origin(kind, _SAID[kind], None, False, True, hops)
+    if uses is None or not uses.is_remote:
+        return
+    if uses.action == javascript.ACTION:
+        yield from _of_script(step, "output", name, field, repository, depth, hops)
+        return
+    known = checkouts.resolver(uses.action)
+    control = next((c for key, c in known.items() if key.lower() == name), None)
+    kind = named(field or name)
+    if control is not None and kind is not None:
+        # What is fixed, somebody with write access chose by starting it.
+        yield Origin(kind, SAID[kind], None, control == "fixed", True, hops)
+
+
+def _of_script(
+    step: Step,
+    channel: str,
+    name: str,
+    field: str,
+    repository: Repository,
+    depth: int,
+    hops: tuple[Hop, ...],
+) -> Iterator[Origin]:
+    """What a script of actions/github-script puts out: by the expression, or by the name where that does not tell."""
+    script = step.input("script")
+    if script is None or step.uses is None or step.uses.action != javascript.ACTION:
+        return
+    variable = channel == "variable"
+    found = [w for w in javascript.writes(script.value) if (w.kind == "variable") == variable]
+    ours = [w for w in found if w.name is not None and w.name.lower() == name]
+    if not ours and (name == "result" or any(w.name is None for w in found)):
+        yield from _by_name(script, name, field, hops)
+    for one in ours:
+        pull = is_pull(one.source) or _PULL_PLUS.search(one.source) is not None
+        for value in one.values:
+            if value.path:
+                origins = _of_value(value, field, script, step, repository, depth, hops)
+            elif pull:
+                origins = iter((Origin("merge", SAID["merge"], None, False, False, hops),))
+            else:
+                origins = _by_name(script, name, field, hops)
+            yield from (_whole(origin) if pull else origin for origin in origins)
+
+
+def _by_name(script: Scalar, name: str, field: str, hops: tuple[Hop, ...]) -> Iterator[Origin]:
+    kind = named(field or name)
+    if kind is not None and checkouts.resolves(script.value):
+        yield Origin(kind, SAID[kind], None, False, name == "result", hops)
+
+
+def _of_value(
+    value: Value,
+    field: str,
+    script: Scalar,
+    step: Step,
+    repository: Repository,
+    depth: int,
+    hops: tuple[Hop, ...],
+) -> Iterator[Origin]:
+    match value.path:
+        case ("context", "payload", "inputs", name, *_):
+            yield from _of_input(name.lower(), step, repository, depth, hops)
+        case ("context", "payload", *rest):
+            origin = _of_path(("github", "event", *(part.lower() for part in rest)))
+            if origin is not None:
+                yield origin._replace(hops=hops)
+        case ("context", "issue", "number"):
+            yield Origin("number", SAID["number"], None, hops=hops)
+        case ("process", "env", name):
+            yield from _indirect(("env", name.lower()), field, step, repository, depth + 1, hops)
+        case ("fence",):
+            text = script._replace(value=script.value[value.start : value.end])
+            yield from _origins(text, step, repository, depth + 1, hops)
+        case ("answer", call, *fields):
+            kind = of_fields(call, (*fields, *filter(None, _DOTS.split(field))))
+            if kind is not None:
+                by = (_of_value(v, "", script, step, repository, depth, ()) for v in value.asked)
+                numbers = [origin for one in by for origin in one]
+                yield from _looked_up(kind, numbers, step, True, hops)
+
+
+def _looked_up(
+    kind: Kind, numbers: list[Origin], step: Step, certain: bool, hops: tuple[Hop, ...]
+) -> Iterator[Origin]:
+    """A part of the pull request that GitHub is asked for; numbers: what its number leads back to."""
+    chosen = [origin for origin in numbers if origin.dispatched]
+    called = step.workflow is None or "workflow_call" in step.workflow.events
+    if called or not chosen or len(chosen) < len(numbers):
+        yield Origin(kind, SAID[kind], None, False, certain, hops)
+    if chosen:
+        yield Origin(kind, SAID[kind], None, True, certain, hops, True)
 
 
 def _written(
@@ -239,74 +334,46 @@ def _written(
     run = step.run
     if run is None or not (file in run.value or "::set-output" in run.value):
         return
+    entries = [
+        e for e in analysis(step.file, repository).entries(step, file) if e.name.lower() == name
+    ]
     if checkouts.resolves(run.value):
-        kind = _named(name)
-        if kind is not None and (file == "GITHUB_OUTPUT" or f"{name}=" in run.value.lower()):
-            yield Origin(kind, _SAID[kind], None, False, False, hops)
-        return
-    for entry in analysis(step.file, repository).entries(step, file):
-        for expansion in entry.expansions if entry.name.lower() == name else ():
+        numbers = list(_asked_with(step, repository, depth))
+        if not entries and (file == "GITHUB_OUTPUT" or f"{name}=" in run.value.lower()):
+            kind = named(name)
+            if kind is not None:
+                yield from _looked_up(kind, numbers, step, False, hops)
+        for kind in {kind for entry in entries for kind in kinds_written(entry, name, step)}:
+            yield from _looked_up(kind, numbers, step, False, hops)
+    for entry in entries:
+        for expansion in entry.expansions:
             value = None
             if expansion.kind == "fence":
                 text = run.value[slice(*entry.span)]  # `ref=refs/pull/${{ ... }}/merge`
                 text = text if is_pull(text) else run.value[slice(*expansion.span)]
                 value = run._replace(value=text)
             elif expansion.kind == "variable":
-                value = _variable(expansion.name.lower(), step)
+                value = variable(expansion.name.lower(), step)
             if value is not None:
                 yield from _origins(value, step, repository, depth + 1, hops)
 
 
-_SAID: dict[Kind, str] = {
-    "commit": "the head of the pull request",
-    "branch": "the branch of the pull request",
-    "repository": "the repository that the pull request comes from",
-    "number": "the pull request's number",
-    "text": "a text of somebody's choice",
-    "merge": "the pull request",
-}
+def _asked_with(step: Step, repository: Repository, depth: int) -> Iterator[Origin]:
+    """What the words lead back to that a script's questions to GitHub are made of."""
+    run, script = step.run, step.script
+    if run is None or script is None:
+        return
+    for command in script.commands:
+        for word in command.words if command.name in _ASKING else ():
+            for expansion in word.expansions:
+                value = None
+                if expansion.kind == "fence":
+                    value = run._replace(value=run.value[slice(*expansion.span)])
+                elif expansion.kind == "variable":
+                    value = variable(expansion.name.lower(), step)
+                if value is not None:
+                    found = _origins(value, step, repository, depth + 1, ())
+                    yield from (o for o in found if o.kind in ("number", "text"))
 
 
-@cache
-def _named(name: str) -> Kind | None:
-    """What an output, an input or a field of this name holds."""
-    name = name.lower()
-    if "base" in name:
-        return None
-    for kind, words in _WORDS:
-        if any(word in name for word in words):
-            return kind
-    return None
-
-
-_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-    ("repository", ("repo", "full_name", "fork")),
-    ("commit", ("sha", "commit", "oid")),
-    ("branch", ("ref", "branch", "head")),
-    ("number", ("number", "pr", "pull", "issue", "id")),
-    ("commit", ("result",)),
-)
-
-
-def _variable(name: str, place: Place) -> Scalar | None:
-    around: Place | None = place
-    while around is not None:
-        node = around.node.get("env")
-        for key, value in node.items if isinstance(node, Mapping) else ():
-            if key.value.lower() == name and isinstance(value, Scalar):
-                return value
-        match around:
-            case Step():
-                around = around.job
-            case Job():
-                around = around.workflow
-            case _:
-                around = None
-    return None
-
-
-def _given(mapping: Mapping | None, name: str) -> Node | None:
-    for key, value in mapping.items if mapping else ():
-        if key.value.lower() == name:
-            return value
-    return None
+_ASKING = frozenset({"gh", "curl", "wget"})

@@ -10,7 +10,8 @@ from steplock.model import Action, Step, Uses
 from steplock.syntax import Mapping
 from steplock.tables import agents, gates, outputs
 from steplock.tables.conditions import Situation, holds
-from steplock.taint import files, scripts
+from steplock.taint import files, scripted, scripts
+from steplock.taint.javascript import ACTION as _SCRIPT_ACTION
 from steplock.taint.value import Hop, Taints, Who, union, unseen
 from steplock.trust.checks import situation
 
@@ -34,7 +35,10 @@ def _of_step(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
     elif step.uses.is_local:
         yield from _of_local(analysis, step.uses, name)
     else:
-        yield _of_known(analysis, step, step.uses, name)
+        found = None
+        if step.uses.action == _SCRIPT_ACTION:
+            found = scripted.put_out(analysis, step, name)
+        yield _of_known(analysis, step, step.uses, name) if found is None else found
 
 
 def _of_local(analysis: Analysis, uses: Uses, name: str) -> Iterator[Taints]:
