@@ -8,6 +8,9 @@ whatever hangs on that. Between the delimiters `body<<EOF` and `EOF` it only has
 Reported is text of strangers, in runs that have powers, whose lines nobody limits: bodies, comments, messages, files
 of a pull request, the answer of an AI model. A title or the name of a branch has one line only.
 
+So is such text in the log of a step whose outputs a condition or a script of the job reads: the runner still obeys
+the line `::set-output name=approved::true` that a step prints, unless the step itself writes that output in any case.
+
 ## Example
 ```yaml
 on: issue_comment
@@ -48,6 +51,7 @@ jobs:
 ```
 
 ## References
+- [Commands in the log, and why they are to go](https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/)
 - [Multiline strings](https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#multiline-strings)
 """
 
@@ -55,17 +59,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
-from steplock.taint import Control, Entry, Taint, Who, analysis, written
+from steplock.syntax import Scalar
+from steplock.taint import Analysis, Control, Entry, Taint, Who, analysis, code, written
+from steplock.taint.logged import logged
+
+_READ = pattern(r"(?i)\bsteps\.([\w-]+)\.outputs\.([\w-]+)")
 
 
-@rule(severity=Severity.MEDIUM, words=("github_output",))
+@rule(severity=Severity.MEDIUM, words=("github_output", ".outputs."))
 def check(step: Step, context: Context) -> Iterator[Finding]:
     run = step.run
-    if run is None or "GITHUB_OUTPUT" not in run.value.upper():
+    if run is None:
         return
     held = analysis(step.file, context.repository)
+    if step.id and held.strangers(step).powerful and (name := _read_later(step, held)):
+        yield from _by_log(step, run, name, held, context)
+    if "GITHUB_OUTPUT" not in run.value.upper():
+        return
     # Without strangers there is still what `gh` asks for.
     if not ("gh " in run.value or held.strangers(step).powerful):
         return
@@ -87,9 +100,60 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
             )
 
 
+def _read_later(step: Step, held: Analysis) -> str:
+    """An output of the step that a condition or a script reads, and that it does not write in any case."""
+    own = set(_surely_written(step, held))
+    its = step.id.lower() if step.id else ""
+    for later in step.parent.steps:
+        if later.index <= step.index:
+            continue
+        texts = [scalar.value for _, scalar in code(later)]
+        if later.condition is not None:
+            texts.append(later.condition.scalar.value)
+        for text in texts:
+            for match in _READ.finditer(text):
+                if match[1].lower() == its and match[2].lower() not in own:
+                    return match[2]
+    return ""
+
+
+def _surely_written(step: Step, held: Analysis) -> Iterator[str]:
+    """The outputs whose text is that of the file, which counts for more than the log, whatever is printed."""
+    sure = {
+        write.span
+        for write in (step.script.writes if step.script else ())
+        if write.command is not None and not write.command.inside and not write.command.operator
+    }
+    for entry in held.entries(step, "GITHUB_OUTPUT"):
+        if entry.span in sure:
+            yield entry.name.lower()
+
+
+def _by_log(
+    step: Step, run: Scalar, name: str, held: Analysis, context: Context
+) -> Iterator[Finding]:
+    for command, taints in logged(held, step):
+        if any(f"::set-output name={name}::" in word.value for word in command.argv):
+            continue  # its text is his anyway
+        worst = next((t for t in taints if t.lines and _is_strangers(t)), None)
+        if worst is not None:
+            yield Finding(
+                step.document.locate(run, command.span),
+                f"a line `::set-output name={name}::` of {worst.what} sets the output `{name}`, which is read later;"
+                " print it to a file, or between `::stop-commands::`",
+                confidence=Confidence.HIGH if worst.certain else Confidence.MEDIUM,
+                related=context.way(worst.hops),
+                scope=step.span,
+            )
+            return
+
+
+def _is_strangers(taint: Taint) -> bool:
+    return taint.control is Control.FREE and taint.who is Who.STRANGER
+
+
 def _gets_out(entry: Entry, taint: Taint) -> bool:
-    free = taint.control is Control.FREE and taint.who is Who.STRANGER
-    return free and entry.lets_out(lines=taint.lines)
+    return _is_strangers(taint) and entry.lets_out(lines=taint.lines)
 
 
 def _message(entry: Entry, worst: Taint) -> str:
