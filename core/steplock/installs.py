@@ -5,35 +5,16 @@ The options are those of the tools' own help pages, read 2026-11-21.
 
 from __future__ import annotations
 
-import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
+from steplock import packages
 from steplock.lazy import pattern
 from steplock.model import parse_image
 from steplock.named import NamedTuple
+from steplock.packages import Exactness, Package
 from steplock.shell import Command, Word
-
-
-class Exactness(enum.IntEnum):
-    """How much of what will be installed is said."""
-
-    ANY = 0
-    """The newest there is."""
-    RANGE = 1
-    """One of several versions."""
-    VERSION = 2
-    """One version, as long as nobody replaces it."""
-    HASH = 3
-    """One content: a hash, a commit, or a lock file or log that has its hash."""
-
-
-class Package(NamedTuple):
-    text: str
-    """As the command names it."""
-    exactness: Exactness
-    name: str = ""
 
 
 class Install(NamedTuple):
@@ -78,6 +59,9 @@ _FORMS = (
     _Form("go", "go", ("install run",), "@", (), ("-tags", "-ldflags", "-C", "-mod", "-o"), logged=True),
     _Form("choco", "choco", ("install",), "", ("--version",), ("--source", "-s", "--params", "--package-parameters", "--install-arguments", "--ia")),
     _Form("nuget", "nuget", ("install",), "", ("-Version", "-version"), ("-Source", "-OutputDirectory", "-source", "-outputdirectory", "-o")),
+    _Form("go-get", "go", ("get",), "@", (), ("-tags", "-ldflags", "-C", "-mod", "-p")),
+    _Form("dotnet", "dotnet", ("add", "package"), "@", ("--version", "-v"), ("--framework", "-f", "--source", "-s", "--package-directory", "--project")),
+    _Form("dotnet", "dotnet", ("package", "add"), "@", ("--version", "-v"), ("--framework", "-f", "--source", "-s", "--package-directory", "--project")),
     _Form("dotnet", "dotnet", ("tool", "install update"), "@", ("--version",), ("--tool-path", "--add-source", "--framework", "--configfile")),
     _Form("composer", "composer", ("require",), ":", (), ("--working-dir", "-d")),
     _Form("composer", "composer", ("global", "require"), ":", (), ("--working-dir", "-d")),
@@ -93,6 +77,13 @@ _FORMS = (
     _Form("pipx", "pipx", ("run",), "==", (), ("--python", "--pip-args", "--index-url", "-i", "--with", "--spec")),
     _Form("uv", "uv", ("tool", "install run upgrade"), "==", (), ("--python", "-p", "--with", "--index-url", "--from", "--generate-shell-completion")),
     _Form("uv", "uvx", (), "==", (), ("--python", "-p", "--with", "--index-url", "--from", "--generate-shell-completion")),
+    _Form("conda", "conda mamba micromamba", ("install",), "=", (), ("-n", "--name", "-p", "--prefix", "-c", "--channel", "--file", "-f", "-r", "--root-prefix", "--solver", "--platform")),
+    _Form("luarocks", "luarocks", ("install",), "", (), ("--server", "--only-server", "--from", "--only-from", "--tree", "--to", "--lua-version", "--lua-dir", "--deps-mode", "--namespace")),
+    _Form("cpan", "cpanm", (), "@", (), ("-l", "-L", "--local-lib", "--local-lib-contained", "--mirror", "--mirror-index", "--from", "-M", "--cpanfile")),
+    _Form("gh", "gh", ("extension extensions ext", "install"), "", ("--pin",)),
+    _Form("galaxy", "ansible-galaxy", ("collection", "install"), ":", (), ("-p", "--collections-path", "-s", "--server", "-r", "--requirements-file", "--api-key", "--token", "--keyring", "--signature", "--timeout")),
+    _Form("deno", "deno", ("install",), "@", (), ("-n", "--name", "--root", "-c", "--config", "--import-map")),
+    _Form("mise", "mise", ("use u",), "@", (), ("-e", "--env", "-j", "--jobs", "-p", "--path", "-C", "--cd")),
     _Form("npx", "npx bunx pnpx", (), valued=("-p", "--package", "-c", "--call", "--prefix", "-w")),
     _Form("npx", "npm", ("exec x",), valued=("-p", "--package", "-c", "--call", "--prefix", "-w")),
     _Form("npx", "pnpm yarn bun", ("dlx x",), valued=("-p", "--package", "-C", "--dir")),
@@ -100,104 +91,41 @@ _FORMS = (
 _ONE = frozenset({"choco", "go", "helm", "npx", "nuget", "uv", "dotnet"})
 """Managers that take one package; what follows is for it."""
 
-_EXACT = pattern(r"=?v?\d+(\.\d+){2,}([-+.][\w.+-]*)?")
-_LOOSE_EXACT = pattern(r"=?v?\d+(\.\w+)*([-+.][\w.+-]*)?")  # what `==` names, however short
-_COMMIT = pattern(r"[0-9a-f]{40}|v\d[\w.]*-\d{14}-[0-9a-f]{12}")
-_NEWEST = frozenset(
-    {"", "latest", "master", "main", "next", "HEAD", "head", "canary", "nightly", "upgrade"}
-)
-_LOCAL = pattern(
-    r"[./~]|file:|[A-Za-z]:[\\/]|[^=<>~!]*\*|.*\.(whl|tgz|tar\.gz|gem|nupkg|zip|deb|rpm|apk|crate|config|nix)(\[[^]]*\])?$"
-)
-_PYTHON = pattern(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<version>(?:[=<>!~]=?|===).*|@\s*\S+)?")
+_OWN = frozenset({"conda", "deno", "go-get", "luarocks", "mise"})
+"""Managers whose packages are named in a way of their own."""
+_ADDRESSED = frozenset({"bun", "cpan", "galaxy", "gem", "npm", "npx", "pnpm", "yarn"})
+"""Managers that take the address of a package."""
+_UNVERIFIED = frozenset({"brew", "dnf"})
+"""Those whose addresses are `unverified-download`'s."""
+_TAGGED = frozenset({"cpan", "gh"})
+"""Managers to which `1.0` is one version."""
+_INSTALLS = frozenset({"i", "install"})
+_UNLOCKS = {
+    "npm": ("--no-package-lock", "--package-lock=false"),
+    "pnpm": (
+        "--no-lockfile",
+        "--lockfile=false",
+        "--no-frozen-lockfile",
+        "--frozen-lockfile=false",
+    ),
+    "yarn": ("--no-lockfile",),
+}
+
 _NAME = pattern(r"[a-z][a-z-]*")
 _PIP_VALUED = [
-    "-r",
-    "--requirement",
-    "-c",
-    "--constraint",
-    "-e",
-    "--editable",
-    "-t",
-    "--target",
-    "-i",
-    "--index-url",
-    "--extra-index-url",
-    "-f",
-    "--find-links",
-    "--prefix",
-    "--root",
-    "--platform",
-    "--python",
-    "--python-version",
-    "--python-platform",
-    "--config-settings",
-    "-C",
-    "--only-binary",
-    "--no-binary",
-    "--cache-dir",
-    "--progress-bar",
-    "--timeout",
-    "--retries",
-    "--trusted-host",
-    "--group",
-    "-p",
-    "--torch-backend",
-    "--index",
-]
+    "-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-t", "--target", "-i", "--index-url",
+    "--extra-index-url", "-f", "--find-links", "--prefix", "--root", "--platform", "--python", "--python-version",
+    "--python-platform", "--config-settings", "-C", "--only-binary", "--no-binary", "--cache-dir",
+    "--progress-bar", "--timeout", "--retries", "--trusted-host", "--group", "-p", "--torch-backend", "--index",
+]  # fmt: skip
 _DOCKER_VALUED = [
-    "-v",
-    "--volume",
-    "-e",
-    "--env",
-    "--env-file",
-    "-w",
-    "--workdir",
-    "-p",
-    "--publish",
-    "--name",
-    "--network",
-    "--net",
-    "-u",
-    "--user",
-    "--entrypoint",
-    "--mount",
-    "--platform",
-    "-l",
-    "--label",
-    "-m",
-    "--memory",
-    "--cpus",
-    "--add-host",
-    "--cap-add",
-    "--cap-drop",
-    "--device",
-    "-h",
-    "--hostname",
-    "--ipc",
-    "--pid",
-    "--pull",
-    "--restart",
-    "--security-opt",
-    "--shm-size",
-    "--tmpfs",
-    "--ulimit",
-    "--volumes-from",
-    "--gpus",
-    "--log-driver",
-    "--log-opt",
-    "--dns",
-    "--group-add",
-    "--init-path",
-    "--link",
-    "--userns",
-    "--cgroupns",
-    "--cidfile",
-    "--health-cmd",
-    "--expose",
-    "--runtime",
-    "--stop-timeout",
-]
+    "-v", "--volume", "-e", "--env", "--env-file", "-w", "--workdir", "-p", "--publish", "--name", "--network",
+    "--net", "-u", "--user", "--entrypoint", "--mount", "--platform", "-l", "--label", "-m", "--memory", "--cpus",
+    "--add-host", "--cap-add", "--cap-drop", "--device", "-h", "--hostname", "--ipc", "--pid", "--pull",
+    "--restart", "--security-opt", "--shm-size", "--tmpfs", "--ulimit", "--volumes-from", "--gpus",
+    "--log-driver", "--log-opt", "--dns", "--group-add", "--init-path", "--link", "--userns", "--cgroupns",
+    "--cidfile", "--health-cmd", "--expose", "--runtime", "--stop-timeout",
+]  # fmt: skip
 _GH_VALUED = ["-R", "--repo", "-p", "--pattern", "-D", "--dir", "-A", "--archive", "-O", "--output"]
 
 
@@ -230,7 +158,22 @@ def install(command: Command) -> Install | None:
     for form in _forms().get(command.name, ()):
         words = _behind(command, form)
         if words is not None and not command.has_flag("--help"):
-            return _read(command, form, words)
+            if (found := _read(command, form, words)) is not None:
+                return found
+            break
+    return _without_lock(command)
+
+
+def _without_lock(command: Command) -> Install | None:
+    """What the project lists, where its lock file is told to be left aside."""
+    words = command.arguments
+    if len(words) > 1 or (words and words[0].value not in _INSTALLS):
+        return None
+    for word in command.argv:
+        if word.value in _UNLOCKS.get(command.name, ()) and (words or command.name == "yarn"):
+            # A lock file that need not fit is still followed where it does.
+            grade = Exactness.RANGE if "frozen" in word.value else Exactness.ANY
+            return Install("lock", (Package(f"{command.name} {word.value}", grade),))
     return None
 
 
@@ -273,6 +216,8 @@ def _behind(command: Command, form: _Form) -> tuple[Word, ...] | None:
         found = found[2:]
     if command.name == "cargo" and found and found[0].value.startswith("+"):
         found = found[1:]
+    if command.name == "dotnet" and len(found) > 2 and found[0].value == "add":
+        found = (found[0], *found[-2:])  # `dotnet add x.csproj package y`
     if len(found) < len(form.path):
         return None
     if any(w.value not in p.split() for w, p in zip(found, form.path, strict=False)):
@@ -284,17 +229,49 @@ def _read(command: Command, form: _Form, words: Sequence[Word]) -> Install | Non
     runs = form.manager == "npx"
     if runs and command.has_flag("--no-install", "--no"):
         return None
+    if form.manager == "cargo" and command.has_flag("--path"):
+        return None
+    if form.manager == "cargo" and (source := _cargo_git(command)):
+        return Install("cargo", (source,))
+    if form.manager in _OWN:
+        named = tuple(_named(command, form, words))
+        return Install(form.manager, named) if named else None
     if given := command.option("--from", "--spec", "--package", "-p" if runs else "--package"):
         words = (given,)
     elif form.manager in _ONE or form.path[-1:] == ("run",):
         words = words[:1]
-    if form.manager == "cargo" and (found := _cargo_git(command)):
-        return Install("cargo", (found,))
-    if form.manager == "cargo" and command.has_flag("--path"):
-        return None
     asked = command.option(*form.options) if form.options else None
-    packages = [p for word in words if (p := _package(word, form, asked, command))]
-    return Install(form.manager, tuple(packages), runs=runs) if packages else None
+    found = tuple(p for word in words if (p := _package(word, form, asked, command)))
+    return Install(form.manager, found, runs=runs) if found else None
+
+
+def _named(command: Command, form: _Form, words: Sequence[Word]) -> Iterator[Package]:
+    """The packages of managers that name them in a way of their own."""
+    texts = [word.value for word in words]
+    match form.manager:
+        case "conda":
+            channels = command.option("-c", "--channel")
+            here = channels is not None and (channels.value == "local" or not _is_channel(channels))
+            if not here and not command.has_flag("--use-local", "--offline"):
+                yield from filter(None, map(packages.conda, texts))
+        case "deno":
+            if command.has_flag("-g", "--global", clustered=True):
+                texts = [text for text in texts[:1] if text.startswith(("npm:", "jsr:"))]
+                yield from filter(None, map(packages.prefixed, texts))
+        case "go-get":
+            upgrade = command.has_flag("-u")
+            yield from (p for t in texts if (p := packages.go(t, upgrade=upgrade)))
+        case "luarocks" if texts and not packages.is_local(texts[0]) and words[0].literal:
+            version = texts[1] if len(texts) > 1 and "=" not in texts[1] else ""
+            text = " ".join(filter(None, (texts[0], version)))
+            yield Package(text, packages.grade(version, packages.LOOSE_EXACT), texts[0])
+        case "mise":
+            if not command.has_flag("--rm", "--remove", "--unset"):
+                yield from filter(None, map(packages.prefixed, texts))
+
+
+def _is_channel(word: Word) -> bool:
+    return word.literal and re.match(r"[./~]|file:", word.value) is None
 
 
 def _cargo_git(command: Command) -> Package | None:
@@ -308,14 +285,19 @@ def _cargo_git(command: Command) -> Package | None:
 
 def _package(word: Word, form: _Form, asked: Word | None, command: Command) -> Package | None:
     text = word.value
-    if _LOCAL.match(text) or text.startswith(("$", "%", "-")):
+    if text.startswith(("$", "%", "-")) or packages.is_local(text):
         return None
     if form.separator == "==":
-        found = _python_package(word)
+        found = packages.python(word)
         if found is None or "@" not in text.partition("[")[0] or "://" in text:
             return found
         name, _, version = text.partition("@")  # uvx ruff@0.14.0
-        return Package(text, _grade(version, _EXACT), name)
+        return Package(text, packages.grade(version), name)
+    if packages.is_address(text):
+        if form.manager in _ADDRESSED:
+            return packages.at_address(text)
+        if form.manager in _UNVERIFIED:
+            return None
     at = text.find(form.separator, 1) if form.separator else -1
     name, version = (text[:at], text[at + 1 :]) if at > 0 else (text, "")
     if any(mark in name for mark in "$`{(%"):
@@ -324,7 +306,10 @@ def _package(word: Word, form: _Form, asked: Word | None, command: Command) -> P
         return None  # part of the module at hand
     if not version and asked is not None:
         version, text = asked.value, f"{text} {asked.value}"
-    grade = _grade(version, _EXACT)
+    if "#" in text and packages.is_hashed(text):
+        return Package(text, Exactness.HASH, name)  # npm install owner/repo#commit
+    exact = packages.LOOSE_EXACT if form.manager in _TAGGED else packages.EXACT
+    grade = packages.grade(version.removeprefix("=="), exact)
     if grade is Exactness.VERSION and (
         form.logged or (form.manager == "cargo" and command.has_flag("--locked"))
     ):
@@ -332,48 +317,26 @@ def _package(word: Word, form: _Form, asked: Word | None, command: Command) -> P
     return Package(text, grade, name)
 
 
-def _grade(version: str, exact: re.Pattern[str]) -> Exactness:
-    version = version.strip()
-    if version in _NEWEST:
-        return Exactness.ANY
-    if _COMMIT.fullmatch(version):
-        return Exactness.HASH
-    if exact.fullmatch(version) or any(mark in version for mark in "$`{%"):
-        return Exactness.VERSION
-    return Exactness.RANGE
-
-
 def _pip(manager: str, command: Command, words: Sequence[Word]) -> Install | None:
     if command.has_flag("--require-hashes", "--no-index", "--help"):
         return None
-    files = tuple(
-        command.argv[at + 1].value
-        for at, word in enumerate(command.argv[:-1])
-        if word.value in ("-r", "--requirement")
-    ) + tuple(word.value[2:] for word in command.argv if re.match(r"-r\S", word.value))
-    packages = [package for word in words if (package := _python_package(word))]
+    lists = tuple(_values(command, "-r", "--requirement"))
+    editable = [w for w in _values(command, "-e", "--editable") if "://" in w.value]
+    found = [p for word in (*words, *editable) if (p := packages.python(word))]
     if command.has_flag("-c", "--constraint"):
-        packages = [p._replace(exactness=max(p.exactness, Exactness.VERSION)) for p in packages]
-    return Install(manager, tuple(packages), files) if packages or files else None
+        found = [p._replace(exactness=max(p.exactness, Exactness.VERSION)) for p in found]
+    found += [packages.at_address(w.value) for w in lists if packages.is_address(w.value)]
+    files = tuple(w.value for w in lists if not packages.is_address(w.value))
+    return Install(manager, tuple(found), files) if found or files else None
 
 
-def _python_package(word: Word) -> Package | None:
-    """A requirement of PEP 508; None for paths and what is not known."""
-    text = word.value.strip()
-    if text.startswith(("git+", "hg+")) or " @ git+" in text:
-        reference = text.partition("://")[2].partition("#")[0].rpartition("@")[2]
-        return Package(text, _grade(reference if "/" not in reference else "", _EXACT), text)
-    if text.startswith(("https://", "http://")):
-        hashed = "#sha256=" in text
-        return Package(text, Exactness.HASH if hashed else Exactness.VERSION, text)
-    found = None if _LOCAL.match(text) else _PYTHON.match(text)
-    if found is None or "/" in text.partition("@")[0] or any(m in found["name"] for m in "$`{%"):
-        return None
-    if text[found.end("name") :][:1] in ("$", "{", "\\"):
-        return None
-    version = (found["version"] or "").partition(";")[0].strip()
-    if version.startswith("=="):
-        grade = _grade(version.lstrip("="), _LOOSE_EXACT)
-    else:
-        grade = Exactness.RANGE if version else Exactness.ANY
-    return Package(text, grade, found["name"])
+def _values(command: Command, short: str, long: str) -> Iterator[Word]:
+    """The values of an option that may be given several times: `-r x`, `-rx`, `--long x`, `--long=x`."""
+    for at, word in enumerate(command.argv):
+        value = word.value
+        if value in (short, long):
+            yield from command.argv[at + 1 : at + 2]
+        elif value.startswith(f"{long}=") and (behind := word.after("=")):
+            yield behind
+        elif value.startswith(short) and not value.startswith("--"):
+            yield word._replace(text=word.text, value=value[len(short) :])

@@ -29,8 +29,8 @@ jobs:
 
 | Reported to | What |
 | --- | --- |
-| everybody | `npm install x`, `yarn add`, `pnpm add`, `gem install`, `bundle add`; other installers that name no version: `pip`, `pipx`, `uv`, `cargo`, `go`, `npx`, `docker run`... |
-| pedants | a version without a hash, `pip` itself, requirements without hashes |
+| everybody | `npm install x`, `yarn add`, `pnpm add`, `gem install`, `bundle add`; other installers that name no version, or a lowest one only: `pip`, `pipx`, `uv`, `conda`, `cargo`, `go`, `npx`, `docker run`...; lock files that are left aside (`npm install --no-package-lock`) |
+| pedants | a version without a hash, `pip` and `conda` themselves, requirements without hashes |
 | auditors | packages of the system (`apt`, `brew`, `winget`...) |
 
 Right are lock files (`npm ci`, `uv sync --locked`, `cargo install --locked` with a version), hashes (`--require-hashes`,
@@ -47,21 +47,23 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from steplock.installs import Exactness, Install, Package, install, mentioned
+from steplock.installs import Install, install, mentioned
 from steplock.model import Action, Job, Step
 from steplock.named import NamedTuple
+from steplock.packages import Exactness, Package, is_address
 from steplock.rule import Context, Finding, Persona, Severity, rule
 from steplock.shell import Command
 from steplock.verifying import verifies
 
 _ALWAYS = frozenset({"bundle", "gem", "npm", "pnpm", "yarn"})
 _SYSTEM = frozenset({"apk", "apt", "brew", "dnf", "snap", "winget"})
-_INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
+_INSTALLERS = frozenset({"app::cpanminus", "conda", "mamba", "pip", "setuptools", "wheel"})
 _SUBCOMMANDS = frozenset({"add", "ci", "clean-install", "i", "install"})
 _ADVICE = {
     "docker": "add its digest",
     "gh": "name a release, and check what it brings",
     "go": "name a version",
+    "go-get": "name a version",
 }
 _BUILDERS = frozenset({"docker/bake-action", "docker/build-push-action"})
 _BUILDS = frozenset({"build", "buildx", "commit", "compose", "import", "load", "tag"})
@@ -104,7 +106,11 @@ def _packages(
     persona, package = min(judged, key=lambda one: (one[0], one[1].exactness))
     alike = sum(other.exactness == package.exactness for _, other in judged) - 1
     more = f" (and {alike} more)" if alike else ""
-    if package.exactness is Exactness.VERSION:
+    if found.manager == "lock":
+        how = "leaves the lock file aside: whatever fits on the day is installed, good or bad"
+    elif package.exactness is Exactness.ANY and is_address(package.text):
+        how = "is whatever its server answers; name a commit, or check its hash"
+    elif package.exactness is Exactness.VERSION:
         how = "may be replaced under the same version; only a hash, as in a lock file, holds it"
     elif package.exactness is Exactness.RANGE:
         how = "lets in whatever version fits on the day; use a lock file"
