@@ -15,7 +15,7 @@ from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control, capability
-from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis, javascript
+from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis, javascript, javascript_checks
 from steplock.taint.javascript_values import Value
 from steplock.trust import callers, users
 
@@ -54,13 +54,15 @@ class Origin(NamedTuple):
     """Whether somebody with write access writes it into a form, or a program sends it."""
     certain: bool = True
     hops: tuple[Hop, ...] = ()
-    asked: bool = False
-    """Whether a step asks GitHub for it by a number that somebody wrote into a form."""
+    moves: bool | None = None
+    """Whether it can change between a look and its use; None: as what it is tells."""
 
     @property
     def mutable(self) -> bool:
         """Whether what it names can change between a look at it and its use."""
-        return self.kind != "commit" or self.asked or (self.path is None and not self.dispatched)
+        if self.moves is not None:
+            return self.moves
+        return self.kind != "commit" or (self.path is None and not self.dispatched)
 
     def comes_with(self, event: str) -> bool:
         """Whether an event of a stranger brings it."""
@@ -304,7 +306,12 @@ def _of_value(
             yield from _origins(text, step, repository, depth + 1, hops)
         case ("answer", call, *fields):
             kind = of_fields(call, (*fields, *filter(None, _DOTS.split(field))))
-            if kind is not None:
+            insisted = javascript_checks.insisted(script.value)
+            ours = any(of_fields("", path[2:]) == "repository" for path in insisted)
+            if kind is not None and not ours:
+                if kind == "commit" and value.path in insisted:
+                    yield Origin(kind, SAID[kind], None, False, True, hops, False)
+                    return
                 by = (_of_value(v, "", script, step, repository, depth, ()) for v in value.asked)
                 numbers = [origin for one in by for origin in one]
                 yield from _looked_up(kind, numbers, step, True, hops)

@@ -15,7 +15,8 @@ from steplock.taint.javascript_values import Value, Values, made, member
 
 ACTION = "actions/github-script"
 
-_MAX_SCRIPT = 40_000
+MAX_SCRIPT = 40_000
+"""In characters; longer ones are not taken apart."""
 _MAX_WORK = 4000
 _MAX_DEPTH = 40
 
@@ -34,18 +35,13 @@ class Written(NamedTuple):
     end: int
 
 
-_FENCE = pattern(r"\$\{\{(?:[^}]|\}(?!\})){0,2000}\}\}")
+_FENCE = pattern(r"\$\{\{(?:[^}]|\}(?!\})){0,500}\}\}")
 _HOLE = pattern(r"\$\{(?!\{)([^{}`]{0,500})\}")
-_CHAIN = r"([A-Za-z_$][\w$]*(?:\??\.[\w$]+|\[\w+\]){0,9})"
-# Looks at a text that decide what it may be: where there is one, nothing is said of that text.
-_TESTED = pattern(
-    rf"\.(?:test|exec|includes|has|indexOf)\(\s*{_CHAIN}\s*\)|{_CHAIN}(?:\?\.|\.)(?:match|search)\("
-    rf"|{_CHAIN}\s*[!=]==?\s*['\"]\w|switch\s*\(\s*{_CHAIN}"
-)
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 _COMPARE = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
 _ROOTS = frozenset({"context", "github", "octokit", "process", "core", "JSON", "Math", "Date", "Number", "Boolean"})  # fmt: skip
 _CLIENTS = frozenset({"github", "octokit"})
+_NAMES_PULL = frozenset({"pull_number", "issue_number", "number", "head", "commit_sha"})
 _PLAIN = frozenset({"true", "false", "null", "undefined", "NaN"})
 _NUMBERS = frozenset({"Number", "parseInt", "parseFloat", "Boolean", "BigInt"})
 
@@ -53,22 +49,12 @@ _NUMBERS = frozenset({"Number", "parseInt", "parseFloat", "Boolean", "BigInt"})
 @lru_cache(maxsize=64)
 def writes(script: str) -> tuple[Written, ...]:
     """What a script puts out, in its order; what is not understood is there with a value without a path."""
-    if len(script) > _MAX_SCRIPT:
+    if len(script) > MAX_SCRIPT:
         return ()
-    return tuple(_Reader(script).writes())
+    return tuple(Reader(script).writes())
 
 
-@lru_cache(maxsize=64)
-def tested(script: str) -> frozenset[tuple[str, ...]]:
-    """The paths whose text the script compares with patterns or lists or words of its own."""
-    if len(script) > _MAX_SCRIPT:
-        return frozenset()
-    reader = _Reader(script)
-    chains = (next(filter(None, match.groups())) for match in _TESTED.finditer(script))
-    return frozenset(value.path for chain in chains for value in reader.of(chain) if value.path)
-
-
-class _Reader:
+class Reader:
     """The expressions of one script, each local name looked up once."""
 
     def __init__(self, script: str) -> None:
@@ -359,7 +345,22 @@ class _Reader:
                 return []
             case (client, *_) if client in _CLIENTS:
                 return [self._answer((*first, name), bracket)]
+        if name in ("then", "map"):
+            return self._picked(member(of, "*") if name == "map" else of, bracket)
         return made(of, name, self.tokens[bracket + 1].text, self._unknown(start))
+
+    def _picked(self, of: Values, bracket: int) -> Values:
+        """What `x => x.data.title` makes of values."""
+        at = bracket + 1
+        name = self.tokens[at + 1 if self._sign(at) == "(" else at].text
+        at = self.pairs.get(at, at) + 1
+        if self._sign(at) != "=>" or self._sign(at + 1) != name:
+            return [self._unknown(bracket)]
+        at += 2
+        while self._sign(at) in (".", "?.") and self.tokens[at + 1].kind == "name":
+            of = member(of, self.tokens[at + 1].text)
+            at += 2
+        return of if at == self.pairs[bracket] else [self._unknown(bracket)]
 
     def _answer(self, called: tuple[str, ...], bracket: int) -> Value:
         """What GitHub answers to `github.rest.pulls.get({...})`, `github.paginate(...)` or `github.request(...)`."""
@@ -376,14 +377,7 @@ class _Reader:
         """What names the pull request in the arguments of a call."""
         end = self.pairs[bracket]
         for at in range(bracket + 1, end):
-            if self._sign(at) in (
-                "pull_number",
-                "issue_number",
-                "number",
-                "pr",
-                "head",
-                "commit_sha",
-            ):
+            if self._sign(at) in _NAMES_PULL:
                 if self._sign(at + 1) == ":":
                     return self._choice(at + 2)[0]
                 if self._sign(at + 1) in (",", "}"):

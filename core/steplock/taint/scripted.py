@@ -8,7 +8,7 @@ from steplock.annotations import TYPE_CHECKING
 from steplock.model import Step
 from steplock.syntax import Scalar
 from steplock.tables.contexts import Control
-from steplock.taint import javascript
+from steplock.taint import javascript, javascript_checks
 from steplock.taint.inputs import inputs
 from steplock.taint.javascript_values import Value
 from steplock.taint.value import Hop, Taint, Taints, Who, union, unseen
@@ -64,7 +64,7 @@ def _written(
     encoding = step.input("result-encoding")
     # Without it a result is written as JSON, in one line.
     flat = written.kind == "result" and (encoding is None or encoding.value.strip() != "string")
-    looked_at = javascript.tested(script.value)
+    looked_at = javascript_checks.tested(script.value)
     parts = []
     for value in written.values:
         found = _of_value(analysis, step, script, value, into)
