@@ -241,3 +241,38 @@ def test_hard_input(files: dict[str, str]) -> None:
     found = {diagnostic.rule for diagnostic in report.diagnostics}
     assert "internal-error" not in found
     assert "template-injection" in found
+
+
+OUTPUT = "core.setOutput('x', {})"
+SCRIPTS = {
+    "open brackets": OUTPUT.format("(" * 5000),
+    "nested brackets": OUTPUT.format("[" * 5000 + "]" * 5000),
+    "many choices": OUTPUT.format("a ? b : " * 3000 + "c"),
+    "names in a circle": "a = b + a; b = a + b;\n" * 500 + OUTPUT.format("a"),
+    "a long way": "".join(f"const x{i} = x{i + 1}; " for i in range(2000)) + OUTPUT.format("x0"),
+    "patterns in patterns": "const "
+    + "{a: " * 2000
+    + "b"
+    + "}" * 2000
+    + " = c; "
+    + OUTPUT.format("b"),
+    "an open text": "'" + "$" * 20000,
+    "an open template": OUTPUT.format("`" + "${" * 5000),
+    "open fences": "'${{ " * 2000,
+    "an open comment": "/*" + "*" * 20000,
+    "half-typed": "core.setOutput('x', context.payload.\nreturn",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_hard_scripts(script: str) -> None:
+    path = f"{FOLDER}/a.yml"
+    text = workflow(
+        "      - uses: actions/github-script@v8\n        id: s\n        with:\n          script: |\n"
+        + "".join(f"            {line}\n" for line in script.splitlines())
+        + "      - run: echo ${{ steps.s.outputs.x }} ${{ github.event.issue.title }}\n"
+    )[path]
+    report = lint(text, path, rules=RULES, repository=repository({path: text}))
+    found = {diagnostic.rule for diagnostic in report.diagnostics}
+    assert "internal-error" not in found
+    assert "template-injection" in found
