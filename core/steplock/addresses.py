@@ -11,6 +11,7 @@ from steplock.syntax import Mapping as Node
 from steplock.syntax import Scalar
 from steplock.tables.conditions import EXPRESSION
 
+_MAX_ADDRESS = 4096  # variables that double each other grow without end
 _ENV = pattern(r"\$\{\{\s*env\.([A-Za-z_]\w*)\s*\}\}")
 
 
@@ -19,7 +20,12 @@ def known(step: Step, script: Script) -> dict[str, str]:
     values = _environment(step)
     for assignment in script.assignments:
         value, unknown = expanded(assignment.value, values)
-        if unknown or assignment.append or values.get(assignment.name, value) != value:
+        if (
+            unknown
+            or assignment.append
+            or len(value) > _MAX_ADDRESS
+            or values.get(assignment.name, value) != value
+        ):
             value = ""
         values[assignment.name] = value
     return values
@@ -34,7 +40,7 @@ def expanded(word: Word, values: Mapping[str, str]) -> tuple[str, str]:
         inner = _ENV.fullmatch(source)
         name = inner[1] if inner else expansion.name if expansion.kind == "variable" else ""
         value = "" if expansion.operator else values.get(name, "")
-        if not value:
+        if not value or len(text) > _MAX_ADDRESS:
             return text, source
         text = text.replace(source, value)
     return text, ""

@@ -325,8 +325,9 @@ def _pip(manager: str, command: Command, words: Sequence[Word]) -> Install | Non
     found = [p for word in (*words, *editable) if (p := packages.python(word))]
     if command.has_flag("-c", "--constraint"):
         found = [p._replace(exactness=max(p.exactness, Exactness.VERSION)) for p in found]
-    found += [packages.at_address(w.value) for w in lists if packages.is_address(w.value)]
-    files = tuple(w.value for w in lists if not packages.is_address(w.value))
+    far = [w.value for w in lists if packages.is_address(w.value)]
+    found += [packages.at_address(text) for text in far if not packages.is_local(text)]
+    files = tuple(w.value for w in lists if w.value not in far)
     return Install(manager, tuple(found), files) if found or files else None
 
 

@@ -19,7 +19,7 @@ _COMMIT = pattern(r"[0-9a-f]{40}|v\d[\w.]*-\d{14}-[0-9a-f]{12}")
 _HASHED = pattern(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|#sha256=")
 _VERSIONED = pattern(r"\d+\.\d+|[$%][{({]?\w|@v?\d")
 # No upper end, so that the newest fits.
-_OPEN = pattern(r"(?:\s*(?:>=?|!=)\s*[^<>=!~,|\s]+\s*,?)+")
+_OPEN = pattern(r"(?:>=?|!=)\s*[^<>=!~,|\s]+(?:\s*,\s*(?:>=?|!=)\s*[^<>=!~,|\s]+)*")
 _NEWEST = frozenset(
     {"", "latest", "master", "main", "next", "HEAD", "head", "canary", "nightly", "upgrade"}
 )
@@ -27,6 +27,7 @@ _LOCAL = pattern(
     r"[./~]|file:|[A-Za-z]:[\\/]|[^=<>~!]*\*|"
     r".*\.(whl|tgz|tar\.gz|tar\.bz2|conda|gem|nupkg|zip|deb|rpm|apk|crate|config|nix|rock|rockspec)(\[[^]]*\])?$"
 )
+_HERE = pattern(r"(git\+)?https?://(localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.internal)")
 _PYTHON = pattern(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<version>(?:[=<>!~]=?|===).*|@\s*\S+)?")
 _CONDA = pattern(r"(?:[^:]+::)?(?P<name>[\w.-]+)\s*(?P<version>[^\[]*)")
 _BACKEND = pattern(r"[a-z]+:")
@@ -66,8 +67,8 @@ def grade(version: str, exact: re.Pattern[str] = EXACT) -> Exactness:
 
 
 def is_local(text: str) -> bool:
-    """Whether it is a path, and nothing that comes from elsewhere."""
-    return "://" not in text and _LOCAL.match(text) is not None
+    """Whether it is a path or of this machine's own services, and nothing that comes from elsewhere."""
+    return (_HERE if "://" in text else _LOCAL).match(text) is not None
 
 
 def is_address(text: str) -> bool:
@@ -94,12 +95,14 @@ def at_address(text: str) -> Package:
 def python(word: Word) -> Package | None:
     """A requirement of PEP 508; None for paths and what is not known."""
     text = word.value.strip()
+    if is_local(text):
+        return None
     if text.startswith(("git+", "hg+")) or " @ git+" in text:
         reference = text.partition("://")[2].partition("#")[0].rpartition("@")[2]
         return Package(text, grade(reference if "/" not in reference else "", LOOSE_EXACT), text)
     if text.startswith(("https://", "http://")):
         return at_address(text)
-    found = None if is_local(text) else _PYTHON.match(text)
+    found = _PYTHON.match(text)
     if found is None or "/" in text.partition("@")[0] or any(m in found["name"] for m in "$`{%"):
         return None
     if text[found.end("name") :][:1] in ("$", "{", "\\"):

@@ -7,6 +7,7 @@ The options are those of GNU tar 1.35, Info-ZIP 6.0 and 7-Zip 24, as their manua
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from steplock.fetches import basename, executes, interpreted, is_program_folder
 from steplock.lazy import pattern
@@ -15,6 +16,8 @@ from steplock.shell import Command
 
 _TARS = frozenset({"bsdtar", "gtar", "tar"})
 _SINGLE = frozenset({"bunzip2", "bzip2", "gunzip", "gzip", "unxz", "unzstd", "xz", "zcat", "zstd"})
+_UNPACKERS = _TARS | _SINGLE | {"7z", "7za", "7zz", "expand-archive", "unzip"}
+_POURERS = _SINGLE | {"cat", "funzip"}
 _ENDINGS = pattern(r"\.(bz2|gz|xz|zst)$")
 _COPIES = frozenset({"cp", "install", "ln", "mv"})
 _COPY_VALUED = ("-g", "-m", "-o", "-t", "--group", "--mode", "--owner", "--target-directory")
@@ -69,7 +72,7 @@ class Unpacked(NamedTuple):
 def unpack(command: Command, archive: str) -> Unpacked | None:
     """What comes of an archive, which is piped in where it has no name; None where a command does not unpack it."""
     name = command.name
-    if archive and not _names(command, archive):
+    if name not in _UNPACKERS or (archive and not _names(command, archive)):
         return None
     match name:
         case "unzip" if archive and not command.has_flag(
@@ -93,9 +96,9 @@ def poured(command: Command, archive: str) -> str:
     """The file that the only content of an archive, or what is piped in, goes to; empty where there is none."""
     if command.name == "tee" and not archive:
         return basename(command.arguments[0].value) if command.arguments else ""
-    if archive and not _names(command, archive):
+    if command.name not in _POURERS or (archive and not _names(command, archive)):
         return ""
-    return _target(command) if command.name in _SINGLE or command.name in ("cat", "funzip") else ""
+    return _target(command)
 
 
 def runs_member(command: Command, one: Unpacked, archive: str, address: str, *, near: bool) -> bool:
@@ -174,6 +177,7 @@ def _insensitive(command: Command, option: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)  # asked for with each command behind an archive
 def _first_words(archive: str, address: str) -> frozenset[str]:
     """`kind` for `kind-linux-amd64.tar.gz`, and for an archive that GitHub makes of `owner/kind`."""
     path = address.partition("://")[2].partition("?")[0].split("/")

@@ -69,6 +69,8 @@ def read(line: str) -> str:
         (f"npm install git+https://github.com/a/b.git#{COMMIT} a/b#{COMMIT}", f"npm: git+https://github.com/a/b.git#{COMMIT}=hash a/b#{COMMIT}=hash"),
         ("yarn add https://example.com/p-1.2.3.tgz", "yarn: https://example.com/p-1.2.3.tgz=version"),
         ("brew install https://example.com/x.rb", "nothing"),
+        ("pip install http://localhost:8000/p.whl -r http://127.0.0.1/list.txt", "nothing"),
+        ("npm install http://localhost/p.tgz file:../x", "nothing"),
         ("go get example.org/x@latest example.org/y", "go-get: example.org/x@latest=any example.org/y=any"),
         ("go get example.org/x@v1.2.3", "go-get: example.org/x@v1.2.3=hash"),
         ("go get -u ./...", "go-get: -u ./...=any"),

@@ -53,7 +53,11 @@ _SERVE_HTTPS = frozenset({"bitbucket.org", "codeberg.org", "github.com", "gitlab
 _LOCAL = pattern(
     r"(.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|host\.docker\.internal", re.IGNORECASE
 )
-_INSECURE = pattern(r"(http|git)://(?:[^/@\s]*@)?(\[[^\]/]*\]|[^/:\s]*)", re.IGNORECASE)
+# The name and the password before the host may be an expression.
+_INSECURE = pattern(
+    r"(http|git)://(?:(?:\$\{\{[^}]*\}\}|\$(?!\{\{)|[^/@\s$])*@)?(\[[^\]/]*\]|[^/:\s]*)",
+    re.IGNORECASE,
+)
 _PYTHON = (
     "-i",
     "--index-url",
