@@ -40,12 +40,11 @@ _FIELDS: dict[str, Kind] = {
 }
 _ANYWHERE: dict[str, Kind] = {
     "merge_commit_sha": "commit",
-    "head_sha": "commit",
     "headrefoid": "commit",
-    "head_branch": "branch",
     "headrefname": "branch",
     "number": "number",
 }
+_OF_A_RUN: dict[str, Kind] = {"head_sha": "commit", "head_branch": "branch"}
 _REPOSITORIES = frozenset({"headrepository", "headrepositoryowner", "head_repository"})
 _QUERIES: tuple[tuple[Kind, str], ...] = (
     ("commit", r"\.head\.sha\b|headRefOid|\bhead_sha\b|merge_commit_sha"),
@@ -74,8 +73,10 @@ def of_fields(call: str, fields: tuple[str, ...]) -> Kind | None:
     """What a field of an answer of GitHub's API is; call: `pulls.get`."""
     names = [field.lower() for field in fields if field != "*"]
     leaf = names[-1] if names else ""
-    if "base" in names:
-        return None
+    if "base" in names or ".create" in call:
+        return None  # ours
+    if call == "actions.getWorkflowRun" and leaf in _OF_A_RUN:
+        return _OF_A_RUN[leaf]
     if not _REPOSITORIES.isdisjoint(names):
         return "repository"
     if leaf in _ANYWHERE:

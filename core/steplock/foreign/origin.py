@@ -350,7 +350,8 @@ def _written(
             kind = named(name)
             if kind is not None:
                 yield from _looked_up(kind, numbers, step, False, hops)
-        for kind in {kind for entry in entries for kind in kinds_written(entry, name, step)}:
+        kinds = [kind for entry in entries for kind in kinds_written(entry, name, step)]
+        for kind in dict.fromkeys(kinds):
             yield from _looked_up(kind, numbers, step, False, hops)
     for entry in entries:
         for expansion in entry.expansions:
