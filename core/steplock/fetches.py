@@ -206,6 +206,8 @@ def runs_input(command: Command) -> bool:
     if command.name in ("iex", "invoke-expression"):
         return not command.argv
     words = [word.value for word in command.argv]
+    if command.name in (".", "source"):
+        return words[:1] == ["/dev/stdin"]
     if command.name in _OTHER_INTERPRETERS:
         return not words or words[0] == "-"
     if not dialect(command.name):

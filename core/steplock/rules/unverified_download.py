@@ -60,7 +60,8 @@ _HERE = pattern(r"https?://(localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.int
 _VENDORS = pattern(
     r"https://((install|get|sh|cli|clis|deb|apt|rpm|packages|download|downloads)\.[\w.-]+|aka\.ms|astral\.sh|bun\.sh|deno\.land|"
     r"nixos\.org|pyenv\.run|mise\.run|starship\.rs|static\.rust-lang\.org|dl\.google\.com|sdk\.cloud\.google\.com|"
-    r"bootstrap\.pypa\.io|dl\.fedoraproject\.org|mirrors\.rpmfusion\.org|uploader\.codecov\.io|codecov\.io|[\w-]+\.codecov\.io|dot\.net|builds\.dotnet\.microsoft\.com|"
+    r"bootstrap\.pypa\.io|awscli\.amazonaws\.com|dl\.fedoraproject\.org|mirrors\.rpmfusion\.org|"
+    r"uploader\.codecov\.io|codecov\.io|[\w-]+\.codecov\.io|dot\.net|builds\.dotnet\.microsoft\.com|"
     r"raw\.githubusercontent\.com/(Homebrew|nvm-sh|pyenv|pyenv-win|helm|rust-lang|kubernetes-sigs|golangci|anchore|aquasecurity)/)"
 )
 
