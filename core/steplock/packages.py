@@ -1,7 +1,4 @@
-"""Floor 3. The ways to name a package, and how exactly each says which.
-
-As the documentation of the tools has them on 2026-11-21.
-"""
+"""Floor 3. The ways to name a package, and how exactly each says which."""
 
 from __future__ import annotations
 

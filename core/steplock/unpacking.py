@@ -1,7 +1,7 @@
 """Floor 3. Commands that unpack an archive, and those that run what was in it.
 
 What is in an archive nobody knows before it is there, so that a program of it is known by its name or its place.
-The options are those of GNU tar 1.35, Info-ZIP 6.0 and 7-Zip 24, as their manuals have them on 2026-11-21.
+The options are those of GNU tar 1.35, Info-ZIP 6.0 and 7-Zip 24.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ _PYTHON = (
     "--index",
     "--default-index",
 )
-# The options that say where packages come from, as the help pages have them on 2026-11-21.
+# The options that say where packages come from.
 _SOURCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("pip", "pip3", "pipx", "uv", "uvx"), _PYTHON),
     **dict.fromkeys(("npm", "npx", "pnpm", "pnpx", "yarn"), ("--registry",)),
