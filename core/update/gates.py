@@ -45,16 +45,6 @@ WHEN: Mapping[str, Mapping[str, Any]] = {
             _not(_in(name, "true")) for name in ("skip-verification", "skip-commit-verification")
         ]
     },
-    # The default became false with v12 (its manifests).
-    "github/branch-deploy": {
-        "not": {
-            "any": [
-                _in("allow_forks", "true"),
-                {"all": [_unset("allow_forks"), {"version": {"major_lte": 11}}]},
-            ]
-        }
-    },
-    "github/command": _not(_in("allow_forks", "true")),
     "lannonbr/repo-permission-check-action": _in("permission", *_WRITERS),
     "openai/codex-action": {
         "all": [_unset("allow-users", "allow-bot-users"), _not(_in("allow-bots", "true"))]
@@ -103,7 +93,7 @@ def main() -> None:
             case {"uses_name_regex": pattern}:
                 names.append({**_gate(row), "pattern": facts.regex(pattern)})
             case {"run_regex": pattern}:
-                scripts.append({**_gate(row), "pattern": facts.regex(pattern)})
+                scripts.append({**_gate(row), "pattern": _with_expressions(facts.regex(pattern))})
             case {"trigger_filter": name}:
                 filters[name] = _gate(row)
             case {"job_key": "environment"}:
@@ -140,6 +130,13 @@ def _when(action: str) -> facts.Row:
     if action not in WHEN and action not in NO_CONDITION:
         raise SystemExit(f"nobody judged when {action} is a gate")
     return facts.lean({"when": WHEN.get(action), "defaults": DEFAULTS.get(action)})
+
+
+def _with_expressions(pattern: str) -> str:
+    """A pattern of a path of the API, whose parts may be expressions with blanks in them."""
+    part = r"(?:\$\{\{[^}\n]{0,100}\}\}|[^\s$]|\$(?!\{\{)){1,150}"
+    asked = r"repos/[^\s]+/collaborators/[^\s]+/permission"
+    return pattern.replace(asked, f"repos/{part}/collaborators/{part}/permission")
 
 
 def _gate(row: facts.Row) -> facts.Row:

@@ -28,8 +28,7 @@ def test_gates() -> None:
     assert check.by == "output"
     assert gates.of_step("actions-cool/check-user-permission", step({"require": "read"})) == ()
     assert gates.of_step("xt0rted/slash-command-action", step({"permission-level": "none"})) == ()
-    assert gates.of_step("github/branch-deploy", step(version="v10")) == ()
-    assert gates.of_step("github/branch-deploy", step(version="v12"))
+    assert gates.of_step("github/branch-deploy", step({"allow_forks": "true"}, version="v10"))
     assert gates.of_action("someone/check-actor-permissions")
     assert gates.of_action("actions/setup-go") == ()
     forks = gates.of_context("github.event.pull_request.head.repo.fork")

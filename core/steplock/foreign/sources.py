@@ -114,9 +114,14 @@ def _checked_out(step: Step, repository: Repository) -> Iterator[Foreign]:
     else:
         # A text can name any commit; what the event names is in this repository only.
         kinds = _WHOLE if whose is None or not _is_other(whose) else ("text",)
-        ours = [o for o in chosen if o.kind in kinds and not o.dispatched]
+        ours = [o for o in chosen if o.kind in kinds and (not o.dispatched or _moves(o))]
         if ref is not None and ours:
             yield from _checkout(step, ref, tuple(ours), repository, mutable=None)
+
+
+def _moves(origin: Origin) -> bool:
+    """Whether what a number names that somebody with write access gave can change after he looked at it."""
+    return origin.mutable and origin.kind != "text"
 
 
 _PLACES = ("repository", "text")

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from steplock.annotations import TypeAlias
 from steplock.expression import Fence, embedded
 from steplock.model import Action, Job, Step, Workflow
 from steplock.named import NamedTuple
 from steplock.repository import Repository
 from steplock.syntax import Mapping, Node, Scalar, Sequence
 from steplock.tables.contexts import Capability, Control, capability
-from steplock.taint import outputs, scripts
+from steplock.taint import fields, outputs, scripts
 from steplock.taint.entries import Entry, entries
 from steplock.taint.events import CALL, Place, Strangers, events, strangers
+from steplock.taint.fields import Path
 from steplock.taint.flow import Arrival, arrivals
 from steplock.taint.inputs import given, inputs
 from steplock.taint.told import told
 from steplock.taint.value import Hop, Taint, Taints, Who, empty, union, unseen
 from steplock.text import Span
-from steplock.trust.events import DEFAULT_ACTIONS, SANDBOXED
+from steplock.trust.events import SANDBOXED
 
 _MAX_DEPTH = 24
 _MAX_FENCES = 1000
@@ -29,12 +29,7 @@ _LINES = frozenset({"body", "message", "description", "text", "client_payload", 
 _REF = {("github", "ref"), ("github", "ref_name"), ("github", "event", "ref")}
 # What the person wrote or is who made the event happen.
 _OF_THE_ASKING = {("comment",), ("review",), ("sender",)}
-# What somebody wrote who opened it.
-_OPENED = {"discussion": "discussion", "issues": "issue", "pull_request_target": "pull_request"}
 _HEAD = ("github", "event", "workflow_run", "head_branch")
-_GLOB = frozenset("*?+[]!")
-
-Path: TypeAlias = "tuple[str, ...]"
 
 
 class Source(NamedTuple):
@@ -192,13 +187,15 @@ class Analysis:
             grade = capability(path, (event,), whole) or worst
             if grade.control is Control.HARMLESS and not grade.outsider:
                 continue
-            if path in _REF and event == "push" and _fixed_branches(place, event):
+            if path in _REF and event == "push" and fields.fixed_branches(place, event):
                 continue
-            if path[2:3] == ("changes",) and not _may_be_edited(event, place):
+            if path[2:3] == ("changes",) and not fields.may_be_edited(event, place):
                 continue
-            if path == _HEAD and event == "workflow_run" and _fixed_branches(place, event):
+            if path == _HEAD and event == "workflow_run" and fields.fixed_branches(place, event):
                 continue
-            who = self._author(path, event, place) if grade.outsider else _insider(path, event)
+            who = (
+                self._author(path, event, place) if grade.outsider else fields.insider(path, event)
+            )
             found.append(_taint(grade, who, what, event != CALL, path[-1] in _LINES))
         if not found and path[:2] == ("github", "event") and len(path) > 3:
             return self._missing(path, what, place)
@@ -222,7 +219,9 @@ class Analysis:
         strangers = self.strangers(place)
         if event not in strangers.events:
             return Who.WRITER
-        if event in strangers.asked and (path[2:3] in _OF_THE_ASKING or _opens(path, event, place)):
+        if event in strangers.asked and (
+            path[2:3] in _OF_THE_ASKING or fields.opens(path, event, place)
+        ):
             return Who.WRITER
         # A stranger's review of a pull request that is no fork's runs with all powers.
         reviewed = event.startswith("pull_request_review") and path[2:3] in _OF_THE_ASKING
@@ -347,38 +346,6 @@ def _taint(
     grade: Capability, who: Who, what: str, certain: bool = True, lines: bool = False
 ) -> Taints:
     return (Taint(grade.control, who, what, certain, lines),)
-
-
-def _opens(path: Path, event: str, place: Place) -> bool:
-    """Whether a text is of the one who caused the event, because it is caused by opening only."""
-    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
-    alone = trigger is not None and trigger.listed("types") == ("opened",)
-    return alone and path[2:3] == (_OPENED.get(event),)
-
-
-def _may_be_edited(event: str, place: Place) -> bool:
-    """Whether an event comes with what it was before, as `edited` does."""
-    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
-    types = trigger.listed("types") if trigger else None
-    types = types or tuple(DEFAULT_ACTIONS.get(event, ("edited",)))
-    return "edited" in types
-
-
-def _insider(path: Path, event: str) -> Who:
-    """Who writes a field that only people with write access send."""
-    if event not in ("push", "merge_group") or path[:2] != ("github", "event"):
-        return Who.WRITER
-    holds_commits = path[2:3] in ((), ("head_commit",), ("commits",), ("merge_group",))
-    return Who.AUTHOR if holds_commits else Who.WRITER
-
-
-def _fixed_branches(place: Place, event: str) -> bool:
-    """Whether an event starts the workflow on branches that are listed by their names only."""
-    trigger = place.file.trigger(event) if isinstance(place.file, Workflow) else None
-    if trigger is None or trigger.config is None or trigger.config.item("tags"):
-        return False
-    branches = trigger.listed("branches")
-    return bool(branches) and not any(_GLOB & set(branch) for branch in branches or ())
 
 
 def _matrix_scalars(node: Node, name: str) -> Iterator[Scalar]:
