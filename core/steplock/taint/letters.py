@@ -44,6 +44,7 @@ _ESCAPES = {
 }
 # What neither a shell nor a file of the runner acts on.
 _PLAIN = _WORD | frozenset(" -./:@%+,")
+_MAX = 1000
 _LENGTH = pattern(r"\{[\d,]*\}")
 _REJECTS = pattern(r"\*(\[[!^].*\])\*")
 
@@ -65,6 +66,8 @@ def control(letters: Letters) -> Control:
 
 def matched(regex: str, *, extended: bool = True) -> Letters:
     """The characters of all that a regular expression can match; rather too many than too few."""
+    if len(regex) > _MAX:
+        return ALL
     found: set[str] = set()
     at = 1 if regex.startswith("^") else 0
     end = len(regex) - (regex.endswith("$") and not regex.endswith("\\$"))
@@ -97,11 +100,15 @@ def matched(regex: str, *, extended: bool = True) -> Letters:
 
 def whole(regex: str) -> Letters:
     """The characters of a text that a regular expression matches; all, where it may match a part."""
-    return matched(regex) if all(map(_is_anchored, _branches(regex))) else ALL
+    return (
+        matched(regex) if len(regex) <= _MAX and all(map(_is_anchored, _branches(regex))) else ALL
+    )
 
 
 def glob(text: str) -> Letters:
     """The characters of a text that a pattern of the shell matches."""
+    if len(text) > _MAX:
+        return ALL
     found: set[str] = set()
     at = 0
     while at < len(text):
@@ -121,7 +128,7 @@ def glob(text: str) -> Letters:
 
 def rejected(text: str) -> Letters:
     """The characters of a text that `*[!a-z]*` does not match."""
-    match = _REJECTS.fullmatch(text)
+    match = _REJECTS.fullmatch(text) if len(text) <= _MAX else None
     if match is None:
         return ALL
     members, end = _members(match[1], 1, "!^")
@@ -130,6 +137,8 @@ def rejected(text: str) -> Letters:
 
 def listed(text: str) -> Letters:
     """The characters of a set as `tr` has it: `a-z0-9\\n`, `[:alnum:]`."""
+    if len(text) > _MAX:
+        return ALL
     classes = frozenset[str]()
     while (start := text.find("[:")) >= 0 and (end := text.find(":]", start)) > 0:
         classes |= _CLASSES.get(text[start + 2 : end], ALL)

@@ -5,6 +5,7 @@ The script is walked as the shell runs it; where its structure is not understood
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ from steplock.text import Span
 
 _HINT = pattern(r"=~|\bcase\b|\bgrep\b|\[ |\btest ")
 _TOKEN = pattern(
-    r"(?:(?<=\s)|^)#[^\n]*|\n|;;&?|;&|&&|\|[|&]?|[;&(){}!]|\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\$\{[^}]*\}|[^\s;&|()\"'{}!])+"
+    r"(?:(?<=\s)|^)#[^\n]*|\n|;;&?|;&|&&|\|[|&]?|[;&(){}!]|\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\$\{[^}\n]{0,200}\}|[^\s;&|()\"'{}!])+"
 )
 _LEAVES = frozenset(["break", "continue", "exit", "return"])
 _SETS = frozenset(["getopts", "mapfile", "read", "readarray", "unset"])
@@ -41,26 +42,28 @@ def narrowed(step: Step, span: Span, name: str, *, lines: bool) -> letters.Lette
     run = step.run
     if run is None or _HINT.search(run.value) is None:
         return letters.ALL
-    found = letters.ALL
-    for where, facts in _walked(step):
-        if where.holds(span):
-            found &= facts.get((name, False), letters.ALL)
-            if not lines:
-                found &= facts.get((name, True), letters.ALL)
-    return found
+    starts, known = _walked(step)
+    at = bisect_right(starts, span.start) - 1
+    if at < 0 or not known[at][0].holds(span):
+        return letters.ALL
+    facts = known[at][1]
+    found = facts.get((name, False), letters.ALL)
+    return found if lines else found & facts.get((name, True), letters.ALL)
 
 
 @lru_cache(maxsize=16)
-def _walked(step: Step) -> tuple[tuple[Span, Facts], ...]:
+def _walked(step: Step) -> tuple[list[int], list[tuple[Span, Facts]]]:
+    """What is known at each statement; first, where they start."""
     script = step.script
     if script is None or script.dialect != "posix" or step.run is None or script.errors:
-        return ()
+        return [], []
     tokens = list(_tokens(script, step.run.value))
     if len(tokens) > _MAX_TOKENS:
-        return ()
+        return [], []
     walk = _Walk(tokens, step.run.value, script, stops=_stops(step, step.run.value))
     walk.run({}, 0)
-    return tuple(walk.known) if walk.understood else ()
+    known = sorted(walk.known, key=lambda one: one[0]) if walk.understood else []
+    return [span.start for span, _ in known], known
 
 
 def _stops(step: Step, text: str) -> bool:
@@ -110,6 +113,11 @@ class _Walk:
         self.source = source
         self.script = script
         self.stops = stops
+        self.last = {
+            token.statement.name: at
+            for at, token in enumerate(tokens)
+            if isinstance(token.statement, Assignment)
+        }
         self.at = 0
         self.known: list[tuple[Span, Facts]] = []
         self.understood = True
@@ -241,11 +249,8 @@ class _Walk:
         return found
 
     def _loop(self, word: str, facts: _Reached, depth: int) -> _Reached:
-        later = {
-            t.statement.name for t in self.tokens[self.at :] if isinstance(t.statement, Assignment)
-        }
-        if facts is not None:
-            facts = {key: value for key, value in facts.items() if key[0] not in later}
+        if facts is not None:  # what the loop may set again
+            facts = {key: v for key, v in facts.items() if self.last.get(key[0], -1) < self.at}
         yes, no = facts, facts
         if word in ("while", "until"):
             yes, no = self._condition(facts, depth, "do")

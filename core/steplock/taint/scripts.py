@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from steplock.annotations import TYPE_CHECKING
 from steplock.model import Step
@@ -227,13 +228,29 @@ def pipeline_output(
     """Where the text comes from that the last of some commands prints."""
     if not commands:
         return unseen("the answer of a program")
-    script = step.script or Script()
-    parts: list[tuple[Command, Taints]] = []
+    fed = _fed(step)
+    parts: list[tuple[int, Taints]] = []  # by where they come from
     for command in commands:
-        fed = (command, *script.before(command))
-        parts.append((command, _put_in(analysis, step, command)))
-        parts = [(one, _through(step, command, t) if one in fed else t) for one, t in parts]
+        start, end = fed.get(command.span, (0, 0))
+        through = union(taints for at, taints in parts if start <= at < end)
+        if through:
+            parts = [part for part in parts if not start <= part[0] < end]
+            parts.append((start, _through(step, command, through)))
+        own = _through(step, command, _put_in(analysis, step, command))
+        if own:
+            parts.append((command.span.start, own))
     return union(taints for _, taints in parts)
+
+
+@lru_cache(maxsize=16)
+def _fed(step: Step) -> dict[Span, tuple[int, int]]:
+    """For the commands behind a pipe, where that begins which is piped into them, and where it ends."""
+    found: dict[Span, tuple[int, int]] = {}
+    for pipeline in step.script.pipelines if step.script else ():
+        for stage in pipeline.stages[1:]:
+            for command in stage:
+                found.setdefault(command.span, (pipeline.span.start, stage[0].span.start))
+    return found
 
 
 def _put_in(analysis: Analysis, step: Step, command: Command) -> Taints:
@@ -283,8 +300,20 @@ def _file(analysis: Analysis, step: Step, command: Command, word: Word) -> Taint
         if path:
             return analysis.payload(("github", "event", *path), step)
         return analysis.of_cause("the event", step)
+    made = [one for one in _makers(step, word) if one.span.end <= command.span.start]
+    if made:
+        key = ("made", step, made[-1].span)
+        return analysis.once(key, (printed(analysis, step, one) for one in made[-1:]))
     temporary = re.search(_TEMPORARY, word.value) is not None
     return files.contents(analysis, step, temporary=temporary)
+
+
+def _makers(step: Step, word: Word) -> Iterator[Command]:
+    """The commands of a script whose output is put into a file."""
+    for command in step.script.commands if step.script and ">" in source(step) else ():
+        outputs = [r.target.value for r in command.redirects if r.op == ">" and r.output]
+        if word.value in outputs:
+            yield command
 
 
 def _answer(analysis: Analysis, step: Step, command: Command) -> Taints:

@@ -107,8 +107,8 @@ def _all(parts: Iterable[Facts]) -> Facts:
 
 
 def _part(words: Sequence[Word], script: Script, double: bool) -> Outcome:
-    if words and words[0].text == "!":
-        true, false = _part(words[1:], script, double)
+    if [word.text for word in words[:2]] in (["!", "-z"], ["!", "-n"]) or len(words) == 4:
+        true, false = _part(words[1:], script, double) if words[0].text == "!" else _NOTHING
         return Outcome(false, true)
     match [word.text for word in words]:
         case [("-z" | "-n") as sign, text] if match := _WITHOUT.fullmatch(text):
