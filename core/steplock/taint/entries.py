@@ -11,11 +11,14 @@ from steplock.annotations import TypeAlias
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
 from steplock.shell import Command, EnvironmentWrite, Expansion, Script, Word
+from steplock.taint import programs
 from steplock.text import Span
 
 _Line: TypeAlias = "list[str | Expansion]"
 
 _HEAD = pattern(r"\s*(?P<name>[\w.\-]+)(?P<sign>=|<<-?)")
+# `jq -r '"name=\(.field | tojson)"'`
+_BY_JQ = pattern(r"\"([\w.\-]+)=")
 _PLACE = pattern(r"(%[-+ 0#]*\d*(?:\.\d+)?[sbqdiuxf])")
 
 
@@ -79,7 +82,9 @@ def entries(script: Script, file: str, source: str) -> list[Entry]:
             if pending is not None:
                 pending = pending._replace(commands=pending.commands + by)
             elif not write.content:
-                found.append(Entry("", (), by, None, False, write.span))
+                named = _BY_JQ.match(programs.program_text(by[0])) if by else None
+                name = named[1] if named else ""
+                found.append(Entry(name, (), by, None, False, write.span))
             elif found:
                 found[-1] = found[-1]._replace(commands=found[-1].commands + by)
     return [
