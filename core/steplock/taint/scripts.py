@@ -54,6 +54,11 @@ def variable_set_before(analysis: Analysis, step: Step, name: str) -> Taints | N
     """What steps before this one made of a variable through GITHUB_ENV; None where none sets it."""
     parts = []
     for earlier in files.steps_before(analysis, step):
+        if earlier.uses is not None and earlier.uses.action == "actions/github-script":
+            from steplock.taint import scripted  # here, since few jobs run such scripts
+
+            exported = scripted.put_out(analysis, earlier, name, variable=True)
+            parts += [] if exported is None else [exported]
         for entry in analysis.entries(earlier, "GITHUB_ENV"):
             if entry.name.lower() == name:
                 parts.append(written(analysis, earlier, entry, f"the variable `{entry.name}`"))
