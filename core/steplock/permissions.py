@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from steplock.lazy import pattern
 from steplock.model import Action, Job, Step, Uses, Workflow
@@ -27,8 +27,7 @@ _API = pattern(r"^(?:https?://api\.github\.com|\$\{?GITHUB_API_URL\}?|\$\{\{\s*g
 _PROGRAMS = frozenset(
     [
         "make", "just", "npm", "npx", "pnpm", "yarn", "bun", "node", "deno", "python", "python3",
-        "ruby", "bash", "sh", "pwsh", "go", "cargo", "gradle", "mvn", "poetry", "uv", "uvx",
-        "hatch", "tox", "pixi", "nox", "mage", "task"
+        "ruby", "bash", "sh", "pwsh", "go", "cargo", "gradle", "mvn", "poetry", "uv", "uvx", "hatch", "tox", "pixi", "nox", "mage", "task"
     ]
 )  # fmt: skip
 _OCTOKIT = pattern(r"\bgithub\.(?!context|token)\w|\boctokit\b", re.IGNORECASE)
@@ -94,13 +93,30 @@ class _Need(NamedTuple):
 
 def infer(job: Job, repository: Repository) -> Inference:
     """The least permissions of a job."""
-    return repository.once(
-        ("permissions", job, repository.changes), lambda: _infer(job, repository)
-    )
+    key = ("permissions", job, repository.changes)
+    return repository.once(key, lambda: _inferred(_needs(job, repository)))
 
 
-def _infer(job: Job, repository: Repository) -> Inference:
-    found = list(_call(job, repository, 0) if job.uses else _job(job, repository))
+def needs_exactly(job: Job, repository: Repository) -> Inference | None:
+    """The same where all is seen into and nothing depends on what the file does not show; else None, and soon."""
+    found = []
+    # The actions first: one of which nothing is known is found sooner than a script is read.
+    steps = sorted(job.steps, key=lambda step: step.uses is None)
+    for one in _needs(job, repository, steps):
+        if isinstance(one, Unseen) or not one.is_sure:
+            return None
+        found.append(one)
+    return _inferred(found)
+
+
+def _needs(
+    job: Job, repository: Repository, steps: Iterable[Step] | None = None
+) -> Iterator[_Need | Unseen]:
+    return _call(job, repository, 0) if job.uses else _job(job, repository, steps)
+
+
+def _inferred(of: Iterable[_Need | Unseen]) -> Inference:
+    found = list(of)
     needs = [one for one in found if isinstance(one, _Need)]
     unseen = tuple(dict.fromkeys(one for one in found if isinstance(one, Unseen)))
     grants = _grants([need for need in needs if need.is_sure])
@@ -125,7 +141,9 @@ def _grants(needs: list[_Need]) -> tuple[Grant, ...]:
     return tuple(found)
 
 
-def _job(job: Job, repository: Repository) -> Iterator[_Need | Unseen]:
+def _job(
+    job: Job, repository: Repository, steps: Iterable[Step] | None = None
+) -> Iterator[_Need | Unseen]:
     situation = Situation(
         events=None if "workflow_call" in job.workflow.events else job.workflow.events,
         logins=frozenset(_logins(job)),
@@ -133,7 +151,7 @@ def _job(job: Job, repository: Repository) -> Iterator[_Need | Unseen]:
         uses=frozenset(step.uses.action for step in job.steps if step.uses),
     )
     inherited = {**_texts(job.workflow.env), **_texts(job.env)}
-    for step in job.steps:
+    for step in job.steps if steps is None else steps:
         yield from _step(step, situation, inherited, repository)
 
 

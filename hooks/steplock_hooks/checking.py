@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
-from steplock.annotations import TYPE_CHECKING, Any
+from steplock.annotations import TYPE_CHECKING, Any, TypeAlias
 from steplock.named import NamedTuple
 from steplock.report import Report
 from steplock.rule import Persona
@@ -14,6 +15,7 @@ from steplock_hooks import configuration, packing, pool, subject
 from steplock_hooks.complaint import Complaint
 from steplock_hooks.configuration import Source, Sources
 from steplock_hooks.progress import progress
+from steplock_hooks.results import Checked
 from steplock_hooks.subject import Outcome, Subject
 from steplock_hooks.targets import Target
 from steplock_hooks.tree import Tree
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from steplock_hooks.kept import Kept
     from steplock_hooks.online import Asking
     from steplock_hooks.remote import Remote
+
+_Done: TypeAlias = "tuple[Report | bytes, str | None]"
+"""A report, packed where it is kept, and what is made of it at once."""
 
 # With less YAML than this (in characters), to start a process takes longer than what it would save.
 _WORTH_A_PROCESS = 60_000
@@ -43,6 +48,8 @@ class Request(NamedTuple):
     jobs: int = 1
     server: Remote | None = None
     """The git server that rules may ask; None for none."""
+    say: Callable[[Checked], str] | None = None
+    """What is made of each report as soon as it is there, on the core that checked the file."""
 
 
 def check(targets: Iterable[Target], request: Request) -> list[Outcome]:
@@ -105,9 +112,8 @@ class Checker:
             self._repositories[root] = Repository(tree.read, tree.folder)
         return self._repositories[root]
 
-    def packed(self, one: Subject) -> bytes:
+    def packed(self, one: Subject, report: Report) -> bytes:
         """What is found in one file, with all that it rests on."""
-        report = self.report(one)
         root = one.target.root
         asked = tuple(sorted(self.repository(root).asked))
         return packing.pack(report, asked, self._trees[root].state(asked))
@@ -121,6 +127,12 @@ class Checker:
             "today": today(),
             **({"online": asking.online()} if (asking := self.asking()) else {}),
         }
+
+    def said(self, one: Subject, report: Report) -> str | None:
+        """What is made of a report at once."""
+        if self.request.say is None:
+            return None
+        return self.request.say(Checked(report, one.target.shown, one.target.root))
 
     def report(self, one: Subject) -> Report:
         """What is found in one file; a failure of ours is a finding too."""
@@ -147,31 +159,35 @@ def _find(subjects: Sequence[Subject], request: Request, kept: Kept | None) -> l
     ends = list(accumulate(map(len, stretches)))
     shares = [range(end - len(stretch), end) for stretch, end in zip(stretches, ends, strict=True)]
 
-    def work(turn: int) -> Report | bytes:
+    def work(turn: int) -> _Done:
         one = subjects[order[turn]]
-        return checker.packed(one) if kept else checker.report(one)
+        report = checker.report(one)
+        packed = checker.packed(one, report) if kept else None
+        return packed or report, checker.said(one, report)
 
     with progress(len(subjects)) as tell:
-        done = pool.spread(work, shares, jobs, _in_bytes, tell)
-    if len(done) < len(subjects):
+        spread = pool.spread(work, shares, jobs, _in_bytes, tell)
+    if len(spread) < len(subjects):
         raise Complaint("a process that checked files was ended; run again with --jobs 1")
-    contents = {index: done[turn] for turn, index in enumerate(order)}
+    contents = {index: spread[turn] for turn, index in enumerate(order)}
     outcomes = []
     for index, one in enumerate(subjects):
-        content = contents[index]
+        done = contents[index]
+        content, said = marshal.loads(done) if isinstance(done, bytes) else done
         if isinstance(content, bytes):
             if kept:
                 kept.keep(one, content)
             _, packed = packing.load(content)
             content = packed.report(one.target.path, one.text)
-        outcomes.append(Outcome(one.target, one.source, one.policy, content))
+        outcomes.append(Outcome(one.target, one.source, one.policy, content, said))
     if kept:
         kept.prune()
     return outcomes
 
 
-def _in_bytes(found: Report | bytes) -> bytes:
-    return found if isinstance(found, bytes) else packing.pack(found)
+def _in_bytes(done: _Done) -> bytes:
+    content, said = done
+    return marshal.dumps((content if isinstance(content, bytes) else packing.pack(content), said))
 
 
 def _stretches(subjects: Sequence[Subject], most: int) -> list[list[int]]:

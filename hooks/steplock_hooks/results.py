@@ -20,6 +20,8 @@ class Checked(NamedTuple):
     """The file's name as people gave it: relative to where they are, where it can be."""
     root: str
     """The absolute path of the repository that it is in."""
+    said: str | None = None
+    """What the format makes of it, where the process that checked it did that."""
 
     def name(self, path: str | None = None) -> str:
         """How to show another file of the same repository (None: this one)."""

@@ -29,6 +29,8 @@ class Outcome(NamedTuple):
     source: Source
     policy: Policy
     report: Report
+    said: str | None = None
+    """As `Checked` has it."""
 
     @property
     def subject(self) -> Subject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steplock.annotations import TypeAlias
+from steplock.annotations import TYPE_CHECKING, TypeAlias
 from steplock.foreign.blocks import given, variable
 from steplock.foreign.kinds import SAID, Kind, named, of_fields
 from steplock.foreign.queries import kinds_written
@@ -15,11 +15,15 @@ from steplock.repository import Repository
 from steplock.syntax import Scalar
 from steplock.tables import checkouts
 from steplock.tables.contexts import Control, capability
-from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis, javascript, javascript_checks
-from steplock.taint.javascript_values import Value
+from steplock.taint import ARTIFACT, Hop, Place, Taint, Who, analysis
 from steplock.trust import callers, users
 
+if TYPE_CHECKING:
+    from steplock.taint.javascript_values import Value
+
 _Path: TypeAlias = "tuple[str, ...]"
+
+_SCRIPT_ACTION = "actions/github-script"
 
 _MAX_DEPTH = 8
 _PULL = pattern(
@@ -234,7 +238,7 @@ def _of_output(
     uses = step.uses
     if uses is None or not uses.is_remote:
         return
-    if uses.action == javascript.ACTION:
+    if uses.action == _SCRIPT_ACTION:
         yield from _of_script(step, "output", name, field, repository, depth, hops)
         return
     known = checkouts.resolver(uses.action)
@@ -256,8 +260,10 @@ def _of_script(
 ) -> Iterator[Origin]:
     """What a script of actions/github-script puts out: by the expression, or by the name where that does not tell."""
     script = step.input("script")
-    if script is None or step.uses is None or step.uses.action != javascript.ACTION:
+    if script is None or step.uses is None or step.uses.action != _SCRIPT_ACTION:
         return
+    from steplock.taint import javascript  # here, since few jobs run such scripts
+
     variable = channel == "variable"
     found = [w for w in javascript.writes(script.value) if (w.kind == "variable") == variable]
     ours = [w for w in found if w.name is not None and w.name.lower() == name]
@@ -306,6 +312,8 @@ def _of_value(
             yield from _origins(text, step, repository, depth + 1, hops)
         case ("answer", call, *fields):
             kind = of_fields(call, (*fields, *filter(None, _DOTS.split(field))))
+            from steplock.taint import javascript_checks
+
             insisted = javascript_checks.insisted(script.value)
             ours = any(of_fields("", path[2:]) == "repository" for path in insisted)
             if kind is not None and not ours:

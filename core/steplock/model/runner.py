@@ -63,10 +63,11 @@ class Runner:
     def possible(self, choices: Outcomes = outcomes) -> Iterator[Label]:
         """The labels that it can be, as far as the file shows; `choices` leaves out what cannot come about."""
         for label in self.labels:
-            fences = list(expression.fences(label.value))
-            if not fences:
+            if "${{" not in label.value:
                 yield Label(label.value.strip(), label)
-            elif len(fences) > 1 or fences[0].span != (0, len(label.value.strip())):
+                continue
+            fences = list(expression.fences(label.value))
+            if len(fences) > 1 or fences[0].span != (0, len(label.value.strip())):
                 yield Label(label.value, label, is_whole=False)
             else:
                 text = label.value[slice(*fences[0].inner)]

@@ -87,12 +87,11 @@ def _unneeded(job: Job, permissions: Permissions, repository: Repository) -> Ite
     writes = [one for one in permissions.scopes if one.level == "write" and one.name != "id-token"]
     if not writes or not (job.steps or job.uses):
         return
-    from steplock.permissions import Certainty, infer  # here, since few jobs write
+    from steplock.permissions import needs_exactly  # here, since few jobs write
 
-    inference = infer(job, repository)
-    if inference.certainty is not Certainty.EXACT:
-        return
-    for scope in writes:
+    inference = needs_exactly(job, repository)
+    for scope in writes if inference is not None else ():
+        assert inference is not None
         if inference.level(scope.name) != "write":
             node = permissions.node
             edit = remove_key(job.document, node, scope.name) if isinstance(node, Mapping) else None

@@ -93,7 +93,7 @@ def _is_true(value: str) -> bool:
 
 def _set_for_later(step: Step) -> Iterator[Finding]:
     """Where a script switches it on for the steps after it."""
-    if step.run is None or step.script is None or _NAME not in step.run.value:
+    if step.run is None or _NAME not in step.run.value or step.script is None:
         return
     for entry in entries(step.script, "GITHUB_ENV", step.run.value):
         text = step.run.value[slice(*entry.span)]

@@ -64,7 +64,6 @@ from steplock.model import Step
 from steplock.rule import Confidence, Context, Finding, Severity, rule
 from steplock.syntax import Scalar
 from steplock.taint import Analysis, Control, Entry, Taint, Who, analysis, code, written
-from steplock.taint.logged import logged
 
 _READ = pattern(r"(?i)\bsteps\.([\w-]+)\.outputs\.([\w-]+)")
 
@@ -74,10 +73,14 @@ def check(step: Step, context: Context) -> Iterator[Finding]:
     run = step.run
     if run is None:
         return
+    is_read = step.id is not None and step.document.hears(f"steps.{step.id.lower()}.outputs")
+    writes = "GITHUB_OUTPUT" in run.value.upper()
+    if not (is_read or writes):
+        return
     held = analysis(step.file, context.repository)
-    if step.id and held.strangers(step).powerful and (name := _read_later(step, held)):
+    if is_read and held.strangers(step).powerful and (name := _read_later(step, held)):
         yield from _by_log(step, run, name, held, context)
-    if "GITHUB_OUTPUT" not in run.value.upper():
+    if not writes:
         return
     # Without strangers there is still what `gh` asks for.
     if not ("gh " in run.value or held.strangers(step).powerful):
@@ -132,6 +135,8 @@ def _surely_written(step: Step, held: Analysis) -> Iterator[str]:
 def _by_log(
     step: Step, run: Scalar, name: str, held: Analysis, context: Context
 ) -> Iterator[Finding]:
+    from steplock.taint.logged import logged  # here, since few steps print what others read
+
     for command, taints in logged(held, step):
         if any(f"::set-output name={name}::" in word.value for word in command.argv):
             continue  # its text is his anyway

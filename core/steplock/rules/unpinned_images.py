@@ -64,12 +64,12 @@ def _judge(image: Image, name: ImageName, related: tuple[Related, ...] = ()) -> 
     if name.digest:
         return None
     if name.tag and name.tag != "latest":
-        message = (
-            f"the tag `{name.tag}` of `{name.repository}` can be moved to another image; add its digest"
-        )
+        message = f"the tag `{name.tag}` of `{name.repository}` can be moved to another image; add its digest"
         return Finding(image.span, message, persona=Persona.PEDANTIC, related=related)
     how = "`latest`" if name.tag else "no tag, which is `latest`,"
-    message = f"`{name.repository}` has {how} and changes whenever somebody pushes; pin it to a digest"
+    message = (
+        f"`{name.repository}` has {how} and changes whenever somebody pushes; pin it to a digest"
+    )
     return Finding(image.span, message, related=related)
 
 

@@ -97,6 +97,11 @@ def runs(argv: Sequence[str], words: Sequence[str], *, anywhere: bool = False) -
 
 def operands(argv: Sequence[str], *, valued: bool = False) -> tuple[str, ...]:
     """The words that are no flags; with `valued`, nor follow one."""
+    return _operands(tuple(argv), valued)
+
+
+@lru_cache(maxsize=512)
+def _operands(argv: tuple[str, ...], valued: bool) -> tuple[str, ...]:
     found: list[str] = []
     words = iter(argv[1:])
     for word in words:

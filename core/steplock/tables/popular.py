@@ -55,14 +55,11 @@ def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | 
     ):
         return None
     owner = slug[: slug.index("/") + 1]
+    skeleton, words = _skeleton(slug), _words(slug)
     for name in _sorted(kind):
         if abs(len(name) - len(slug)) > _FURTHEST or name.startswith(owner):
             continue
-        if (
-            _one_slip(slug, name)
-            or _skeleton(slug) == _skeleton(name)
-            or _words(slug) == _words(name)
-        ):
+        if _one_slip(slug, name) or skeleton == _skeleton(name) or words == _words(name):
             return name
     return None
 
@@ -70,6 +67,10 @@ def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | 
 def _one_slip(a: str, b: str) -> bool:
     """Whether one insertion, deletion, replacement or swap of neighbours leads from one to the other."""
     if abs(len(a) - len(b)) > 1:
+        return False
+    # Wherever the slip is, it leaves the first or the last part as it was.
+    part = max(min(len(a), len(b)) // 2 - 1, 1)
+    if a[:part] != b[:part] and a[-part:] != b[-part:]:
         return False
     if len(a) > len(b):
         a, b = b, a

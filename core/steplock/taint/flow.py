@@ -52,7 +52,8 @@ class Arrival(NamedTuple):
 
 def arrivals(root: Node, events: Collection[str] = ()) -> Iterator[Arrival]:
     """The uses of contexts in an expression; events: those to tell apart, where it asks for their name."""
-    whole = set(_spelled_out(root))
+    # Most are one access, and hold no call.
+    whole = set() if isinstance(root, Property | Name) else set(_spelled_out(root))
     if not events:
         for parts, node in _carried(root, _nothing):
             yield Arrival(parts, node, None, id(node) in whole)

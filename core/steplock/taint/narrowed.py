@@ -18,7 +18,6 @@ from steplock.taint import letters, tested
 from steplock.taint.tested import Facts, Outcome
 from steplock.text import Span
 
-_HINT = pattern(r"=~|\bcase\b|\bgrep\b|\[ |\btest ")
 _TOKEN = pattern(
     r"(?:(?<=\s)|^)#[^\n]*|\n|;;&?|;&|&&|\|[|&]?|[;&(){}!]|\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\$\{[^}\n]{0,200}\}|[^\s;&|()\"'{}!])+"
 )
@@ -39,9 +38,6 @@ class _Token(NamedTuple):
 
 def narrowed(step: Step, span: Span, name: str, *, lines: bool) -> letters.Letters:
     """The characters that can stand in a variable where a script uses it; lines: its text may have several lines."""
-    run = step.run
-    if run is None or _HINT.search(run.value) is None:
-        return letters.ALL
     starts, known = _walked(step)
     at = bisect_right(starts, span.start) - 1
     if at < 0 or not known[at][0].holds(span):

@@ -10,14 +10,14 @@ from steplock.model import Action, Step, Uses
 from steplock.syntax import Mapping
 from steplock.tables import agents, gates, outputs
 from steplock.tables.conditions import Situation, holds
-from steplock.taint import files, scripted, scripts
-from steplock.taint.javascript import ACTION as _SCRIPT_ACTION
+from steplock.taint import files, scripts
 from steplock.taint.value import Hop, Taints, Who, union, unseen
 from steplock.trust.checks import situation
 
 if TYPE_CHECKING:
     from steplock.taint.analysis import Analysis
 
+_SCRIPT_ACTION = "actions/github-script"
 # What an action reads from the work tree is as free as the tree is.
 _OF_THE_TREE = ("file of the tree", "in the tree's", "of the tree", "value of a")
 
@@ -37,6 +37,8 @@ def _of_step(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
     else:
         found = None
         if step.uses.action == _SCRIPT_ACTION:
+            from steplock.taint import scripted  # here, since few jobs run such scripts
+
             found = scripted.put_out(analysis, step, name)
         yield _of_known(analysis, step, step.uses, name) if found is None else found
 

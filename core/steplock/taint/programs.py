@@ -6,7 +6,7 @@ import enum
 
 from steplock.lazy import pattern
 from steplock.shell import Command, Word
-from steplock.taint import letters, tested
+from steplock.taint import letters
 
 
 def _set(words: str) -> frozenset[str]:
@@ -180,7 +180,9 @@ def left(command: Command) -> letters.Letters:
             kept = (letters.listed(word.value) for word in command.operands())
             return frozenset[str]().union(*kept) - {"\n"}
         case "grep" | "egrep" | "rg":
-            return tested.lines_kept(command)
+            from steplock.taint.tested import lines_kept
+
+            return lines_kept(command)
         case "printf" if command.argv and command.argv[0].literal:
             if all(place in "diuxXeEfFgGo" for place in _PLACE.findall(command.argv[0].value)):
                 return letters.DIGITS

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from steplock.annotations import TYPE_CHECKING
+from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar
@@ -14,8 +15,7 @@ from steplock.tables import agents
 from steplock.tables.contexts import Control
 from steplock.taint import files, letters, programs
 from steplock.taint.entries import Entry
-from steplock.taint.narrowed import narrowed
-from steplock.taint.value import Hop, Taints, union, unseen
+from steplock.taint.value import Hop, Taints, Who, union, unseen
 from steplock.text import Span
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _FIELD = r"\s*\.([\w.]+)\s*(?:$|//)"
 _READERS = frozenset(["mapfile", "read", "readarray"])
 _TEMPORARY = r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp"
 _SET_OUTPUT = r"::set-output name=(?P<name>[\w-]+)::"
+_CHECKS = pattern(r"=~|\bcase\b|\bgrep\b|\[ |\btest ")
 
 
 def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
@@ -145,6 +146,12 @@ def expanded(analysis: Analysis, step: Step, expansion: Expansion) -> Taints:
 
 def _held(step: Step, expansion: Expansion, found: Taints) -> Taints:
     """What is left of a variable's texts where the script has held it against a pattern."""
+    if step.run is None or not any(taint.who > Who.UNSEEN for taint in found):
+        return found
+    if _CHECKS.search(step.run.value) is None:
+        return found
+    from steplock.taint.narrowed import narrowed  # here, since most scripts check nothing
+
     span, name = expansion.span, expansion.name
     return union(
         letters.left((taint,), narrowed(step, span, name, lines=taint.lines)) for taint in found

@@ -16,12 +16,13 @@ from steplock_hooks.style import PLAIN, style
 def run(arguments: SimpleNamespace) -> int:
     """Check and show. 1 where something is at the gate."""
     found = targets.find(arguments.paths, arguments.stdin_filename)
-    outcomes = check(found.targets, asked.request(arguments))
+    part = formats.part(arguments.format, arguments.show_suppressed)
+    outcomes = check(found.targets, asked.request(arguments)._replace(say=part))
     say(found, outcomes)
     gates = [asked.gate(arguments.fail_on, one) for one in outcomes]
     failed = any(map(asked.blocking, gates, outcomes))
     strictest = min((gate for gate in gates if gate is not None), default=None)
-    checked = (Checked(one.report, one.target.shown, one.target.root) for one in outcomes)
+    checked = (Checked(one.report, one.target.shown, one.target.root, one.said) for one in outcomes)
     results = Results(tuple(checked), failed, strictest)
     render = formats.load(arguments.format)
     look = PLAIN if arguments.output else style(sys.stdout, arguments.color)

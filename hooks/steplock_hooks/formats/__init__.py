@@ -5,7 +5,9 @@ from __future__ import annotations
 from steplock.annotations import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from steplock_hooks.results import Results, Style
+    from collections.abc import Callable
+
+    from steplock_hooks.results import Checked, Results, Style
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -22,6 +24,13 @@ class Format(Protocol):
             quiet: people get the summary only; formats that programs read stay as they are.
             suppressed: show what comments and the configuration suppress, too.
         """
+
+
+def part(name: str, suppressed: bool) -> Callable[[Checked], str] | None:
+    """What a format makes of one file apart from the others; None where it sees them all together."""
+    module = __import__(f"{__name__}.{name}", fromlist=("part",))
+    made: Callable[[Checked, bool], str] | None = getattr(module, "part", None)
+    return made and (lambda checked: made(checked, suppressed))
 
 
 def load(name: str) -> Format:

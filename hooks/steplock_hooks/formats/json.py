@@ -22,18 +22,28 @@ from steplock_hooks.results import Checked, Results, Style
 
 def render(results: Results, style: Style, *, quiet: bool = False, suppressed: bool = False) -> str:
     sources = Sources(results.checked)
-    found = [
-        json.dumps(file.finding(diagnostic))
-        for file in (_File(one, sources) for one in results.checked)
-        for diagnostic in diagnostics(file.checked.report, suppressed)
-    ]
+    said = (
+        _said(one, sources, suppressed) if one.said is None else one.said for one in results.checked
+    )
+    found = list(filter(None, said))
     head = json.dumps({"version": 1, "steplock": __version__})
     tail = json.dumps(
         {"files": results.files, "suppressed": results.suppressed, "failed": results.failed}
     )
-    # Each finding is a line of its own, which no `indent` can do.
     body = "\n" + ",\n".join(found) + "\n" if found else ""
     return f'{head[:-1]}, "findings": [{body}], {tail[1:]}\n'
+
+
+def part(checked: Checked, suppressed: bool) -> str:
+    """What `render` says of one file; a run over many has it done on all cores."""
+    return _said(checked, Sources((checked,)), suppressed)
+
+
+def _said(checked: Checked, sources: Sources, suppressed: bool) -> str:
+    file = _File(checked, sources)
+    found = diagnostics(checked.report, suppressed)
+    # Each finding is a line of its own, which no `indent` can do.
+    return ",\n".join(json.dumps(file.finding(diagnostic)) for diagnostic in found)
 
 
 class _File(NamedTuple):
