@@ -69,11 +69,13 @@ class Settings(NamedTuple):
 
     def wants(self, entry: Entry, only: Collection[str] | None = None) -> bool:
         """Whether a rule is to run; `only` takes the place of the settings' choice."""
-        settings = self.rules.get(entry.id, NOTHING)
-        if entry.persona > self._persona(settings):
+        settings = self.rules.get(entry.id)
+        if entry.persona > (self.persona if settings is None else self._persona(settings)):
             return False
         if only is not None:
             return entry.id in only
+        if settings is None:
+            return entry.enabled
         if settings.enabled is not None:
             return settings.enabled
         return entry.enabled or settings.options is not None or settings.severity is not None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from steplock.lazy import pattern
 from steplock.named import NamedTuple
@@ -57,8 +58,8 @@ class Lines:
         if self.has_returns:
             self.starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
         else:  # the same, ten times as fast
-            lengths = [len(line) + 1 for line in text.split("\n")[:-1]]
-            self.starts = [0, *accumulate(lengths)]
+            ends = accumulate(map(len, text.split("\n")[:-1]))
+            self.starts = [0, *map(add, ends, count(1))]
 
     def __len__(self) -> int:
         return len(self.starts)

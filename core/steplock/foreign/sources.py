@@ -31,6 +31,9 @@ _WORDS = (
     "git merge", "git switch", "git rebase", "git cherry-pick", "repo clone", "git -C", "git -c",
 )  # fmt: skip
 
+# One of these stands in each of them.
+_HINTS = ("git ", "pr ", "artifacts", "run download", "repo clone")
+
 
 class Foreign(NamedTuple):
     """Strangers' code or files, where they come in."""
@@ -77,7 +80,7 @@ def _is_candidate(step: Step) -> bool:
         known = "checkout" in slug or slug == "actions/github-script"
         return known or step.input_item("context") is not None
     text = step.run.value if step.run else ""
-    return any(word in text for word in _WORDS)
+    return any(map(text.__contains__, _HINTS)) and any(map(text.__contains__, _WORDS))
 
 
 def _found(step: Step, repository: Repository) -> Iterator[Foreign]:

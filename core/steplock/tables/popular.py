@@ -35,8 +35,11 @@ def names(kind: Literal["actions", "hooks"] = "actions") -> frozenset[str]:
 
 
 @cache
-def _sorted(kind: Literal["actions", "hooks"]) -> tuple[str, ...]:
-    return tuple(sorted(names(kind)))
+def _by_length(kind: Literal["actions", "hooks"]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for name in names(kind):
+        found.setdefault(len(name), []).append(name)
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -56,12 +59,14 @@ def imitated(slug: str, kind: Literal["actions", "hooks"] = "actions") -> str | 
         return None
     owner = slug[: slug.index("/") + 1]
     skeleton, words = _skeleton(slug), _words(slug)
-    for name in _sorted(kind):
-        if abs(len(name) - len(slug)) > _FURTHEST or name.startswith(owner):
-            continue
-        if _one_slip(slug, name) or skeleton == _skeleton(name) or words == _words(name):
-            return name
-    return None
+    lengths = range(len(slug) - _FURTHEST, len(slug) + _FURTHEST + 1)
+    near = (name for length in lengths for name in _by_length(kind).get(length, ()))
+    found = (
+        name
+        for name in near
+        if _one_slip(slug, name) or skeleton == _skeleton(name) or words == _words(name)
+    )
+    return min((name for name in found if not name.startswith(owner)), default=None)
 
 
 def _one_slip(a: str, b: str) -> bool:
