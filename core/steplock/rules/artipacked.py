@@ -71,7 +71,11 @@ def check(parent: Job | Action) -> Iterator[Finding]:
     ]
     if not checkouts:
         return
-    uploads = [step for step in parent.steps if _uploads_hidden(step)]
+    uploads = [
+        step
+        for step in parent.steps
+        if step.uses and step.uses.action == "actions/upload-artifact" and _takes_hidden(step)
+    ]
     for checkout in checkouts:
         persona = _persona(checkout)
         if persona is None:
@@ -139,10 +143,9 @@ def _fix(checkout: Step) -> Fix | None:
     return Fix.of(f"{title} (`{first.what}` {verb} the token)", edit, safety=Safety.UNSAFE)
 
 
-def _uploads_hidden(step: Step) -> bool:
-    """Whether a step uploads what begins with a dot, too, where the token lies."""
-    if step.uses is None or step.uses.action != "actions/upload-artifact":
-        return False
+def _takes_hidden(step: Step) -> bool:
+    """Whether an upload takes what begins with a dot, too, where the token lies."""
+    assert step.uses is not None
     asked = step.input("include-hidden-files")
     if asked is not None and asked.value.strip().lower() != "false":
         return True

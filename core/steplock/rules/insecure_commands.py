@@ -50,7 +50,6 @@ from steplock.edits import remove_key
 from steplock.model import Job, Step, Workflow
 from steplock.rule import Finding, Fix, Persona, Safety, Severity, rule
 from steplock.syntax import Mapping, Scalar
-from steplock.taint.entries import entries
 from steplock.text import Span
 
 _NAME = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
@@ -58,8 +57,8 @@ _NAME = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 
 @rule(severity=Severity.HIGH)
 def check(owner: Workflow | Job | Step) -> Iterator[Finding]:
-    if isinstance(owner, Step):
-        yield from _set_for_later(owner)
+    if isinstance(owner, Step) and owner.run is not None and _NAME in owner.run.value:
+        yield from _set_for_later(owner, owner.run)
     match owner.node.item("env"):
         case (key, Mapping() as env):
             value = env.scalar(_NAME)
@@ -91,15 +90,15 @@ def _is_true(value: str) -> bool:
     return text.lower() == "true"
 
 
-def _set_for_later(step: Step) -> Iterator[Finding]:
+def _set_for_later(step: Step, run: Scalar) -> Iterator[Finding]:
     """Where a script switches it on for the steps after it."""
-    if step.run is None or _NAME not in step.run.value or step.script is None:
-        return
-    for entry in entries(step.script, "GITHUB_ENV", step.run.value):
-        text = step.run.value[slice(*entry.span)]
+    from steplock.taint.entries import entries  # here, since hardly any script does
+
+    for entry in entries(step.script, "GITHUB_ENV", run.value) if step.script else ():
+        text = run.value[slice(*entry.span)]
         if entry.name == _NAME and "=true" in text.lower().replace(" ", ""):
             yield Finding(
-                step.document.locate(step.run, entry.span),
+                step.document.locate(run, entry.span),
                 "any output of the later steps can set variables and the path of the steps after them",
                 scope=step.span,
             )

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import string
-
 from steplock.lazy import pattern
 from steplock.tables.contexts import Control
 from steplock.taint.value import Taints
 
 Letters = frozenset[str]
 
-DIGITS = frozenset(string.digits)
-_WORD = frozenset(string.ascii_letters + string.digits + "_")
+# Spelled out: to import `string` takes longer than to read a script.
+DIGITS = frozenset("0123456789")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_WORD = _LETTERS | DIGITS | {"_"}
 _SPACE = frozenset(" \t\n\r\f\v")
-_PUNCTUATION = frozenset(string.punctuation)
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 ALL = frozenset(map(chr, range(128)))
 _CLASSES = {
     "alnum": _WORD - {"_"},
-    "alpha": frozenset(string.ascii_letters),
+    "alpha": _LETTERS,
     "blank": frozenset(" \t"),
     "digit": DIGITS,
     "graph": _WORD | _PUNCTUATION,
-    "lower": frozenset(string.ascii_lowercase),
+    "lower": frozenset("abcdefghijklmnopqrstuvwxyz"),
     "print": _WORD | _PUNCTUATION | {" "},
     "punct": _PUNCTUATION,
     "space": _SPACE,
-    "upper": frozenset(string.ascii_uppercase),
+    "upper": frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     "word": _WORD,
-    "xdigit": frozenset(string.hexdigits),
+    "xdigit": DIGITS | frozenset("abcdefABCDEF"),
 }
 _NONE: Letters = frozenset()
 _ESCAPES = {
