@@ -16,7 +16,7 @@ from steplock_hooks.style import PLAIN, style
 def run(arguments: SimpleNamespace) -> int:
     """Check and show. 1 where something is at the gate."""
     found = targets.find(arguments.paths, arguments.stdin_filename)
-    part = formats.part(arguments.format, arguments.show_suppressed)
+    part = formats.parts(arguments.format, arguments.show_suppressed)
     outcomes = check(found.targets, asked.request(arguments)._replace(say=part))
     say(found, outcomes)
     gates = [asked.gate(arguments.fail_on, one) for one in outcomes]

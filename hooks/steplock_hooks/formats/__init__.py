@@ -26,11 +26,11 @@ class Format(Protocol):
         """
 
 
-def part(name: str, suppressed: bool) -> Callable[[Checked], str] | None:
-    """What a format makes of one file apart from the others; None where it sees them all together."""
-    module = __import__(f"{__name__}.{name}", fromlist=("part",))
-    made: Callable[[Checked, bool], str] | None = getattr(module, "part", None)
-    return made and (lambda checked: made(checked, suppressed))
+def parts(name: str, suppressed: bool) -> Callable[[Checked], str] | None:
+    """What makes a format's part of each file apart from the others; None where it sees them all together."""
+    module = __import__(f"{__name__}.{name}", fromlist=("parts",))
+    made: Callable[[bool], Callable[[Checked], str]] | None = getattr(module, "parts", None)
+    return made(suppressed) if made else None
 
 
 def load(name: str) -> Format:

@@ -9,6 +9,7 @@ and columns start at 1, offsets at 0, and `end` is the first character that is n
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from steplock import __version__
 from steplock.annotations import Any
@@ -34,9 +35,15 @@ def render(results: Results, style: Style, *, quiet: bool = False, suppressed: b
     return f'{head[:-1]}, "findings": [{body}], {tail[1:]}\n'
 
 
-def part(checked: Checked, suppressed: bool) -> str:
-    """What `render` says of one file; a run over many has it done on all cores."""
-    return _said(checked, Sources((checked,)), suppressed)
+def parts(suppressed: bool) -> Callable[[Checked], str]:
+    """What `render` says of one file after the other; a run over many has it done on all cores."""
+    sources = Sources(())
+
+    def part(checked: Checked) -> str:
+        sources.add(checked)
+        return _said(checked, sources, suppressed)
+
+    return part
 
 
 def _said(checked: Checked, sources: Sources, suppressed: bool) -> str:

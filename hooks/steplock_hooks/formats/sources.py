@@ -13,8 +13,14 @@ class Sources:
     """The lines of the files that were checked, and of others that their findings speak of."""
 
     def __init__(self, checked: Iterable[Checked]) -> None:
-        self._texts = {(one.root, one.report.path): one.report.text for one in checked}
+        self._texts: dict[tuple[str, str], str] = {}
         self._lines: dict[tuple[str, str], Lines] = {}
+        for one in checked:
+            self.add(one)
+
+    def add(self, one: Checked) -> None:
+        """One more file that was checked."""
+        self._texts[one.root, one.report.path] = one.report.text
 
     def lines(self, root: str, path: str) -> Lines:
         """The lines of a file by its path from `root`; none where it cannot be read."""
