@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from steplock.addresses import known
@@ -17,7 +16,6 @@ from steplock.fetches import (
     runs_input,
     runs_word,
 )
-from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.named import NamedTuple
 from steplock.shell import Command, Pipeline, Script, Word
@@ -25,7 +23,6 @@ from steplock.text import Span
 from steplock.unpacking import Unpacked, copies, poured, runs_member, unpack
 from steplock.verifying import verifies
 
-_DOWNLOADS = pattern(r"https?://|URL|wget", re.IGNORECASE)
 _MAX_DOWNLOADS = 50  # each is held against each command behind it
 _PRINTERS = frozenset({"cat", "echo", "printf"})
 # What they leave behind does not come from an archive.
@@ -63,13 +60,17 @@ def runs(steps: Iterable[Step]) -> Iterator[Run]:
     """What the scripts of a job download and run."""
     waiting: list[Download] = []
     for step in steps:
-        if step.run is None or not (waiting or _DOWNLOADS.search(step.run.value)):
+        if step.run is None or not (waiting or _may_download(step.run.value.lower())):
             continue
         script = step.script
         if script is None or script.dialect in ("", "python"):
             continue
         for one in (script, *as_others(script)):
             yield from _script(step, one, waiting)
+
+
+def _may_download(text: str) -> bool:
+    return "://" in text or "url" in text or "wget" in text
 
 
 def _script(step: Step, script: Script, waiting: list[Download]) -> Iterator[Run]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from steplock.annotations import TYPE_CHECKING
-from steplock.lazy import pattern
 from steplock.model import Step
 from steplock.shell import Assignment, Command, Expansion, Script, Word
 from steplock.syntax import Scalar
@@ -33,7 +32,8 @@ _FIELD = r"\s*\.([\w.]+)\s*(?:$|//)"
 _READERS = frozenset(["mapfile", "read", "readarray"])
 _TEMPORARY = r"RUNNER_TEMP|runner\.temp|^/tmp/|^/dev/|TMPDIR|mktemp"
 _SET_OUTPUT = r"::set-output name=(?P<name>[\w-]+)::"
-_CHECKS = pattern(r"=~|\bcase\b|\bgrep\b|\[ |\btest ")
+# What a script holds a variable against a pattern with.
+_CHECKS = ("=~", "case ", "grep", "[ ", "test ")
 
 
 def output(analysis: Analysis, step: Step, name: str) -> Iterator[Taints]:
@@ -148,7 +148,7 @@ def _held(step: Step, expansion: Expansion, found: Taints) -> Taints:
     """What is left of a variable's texts where the script has held it against a pattern."""
     if step.run is None or not any(taint.who > Who.UNSEEN for taint in found):
         return found
-    if _CHECKS.search(step.run.value) is None:
+    if not any(map(step.run.value.__contains__, _CHECKS)):
         return found
     from steplock.taint.narrowed import narrowed  # here, since most scripts check nothing
 
