@@ -77,7 +77,7 @@ _WHO = {
     Who.WRITER: "people with write access choose it",
     Who.OWNER: "who may change the repository's settings chooses it",
     Who.UNSEEN: "who chooses it cannot be seen here",
-    Who.NOBODY: "it is always empty here",
+    Who.NOBODY: "it is empty here, or a mere word",
 }
 
 

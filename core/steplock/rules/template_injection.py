@@ -87,7 +87,7 @@ _GRADES = {
     ),
     Who.NOBODY: (
         Severity.INFORMATIONAL,
-        "it is always empty here, and would be code if it were not",
+        "it is empty here or a mere word, and would be code if it were not",
     ),
     Who.UNSEEN: (Severity.INFORMATIONAL, "where its text comes from cannot be seen"),
 }
@@ -128,7 +128,8 @@ def _is_json_value(step: Step, scalar: Scalar, source: Source) -> bool:
     """Whether `toJSON` stands in JavaScript where a value does: what it gives is one, and no code."""
     before = scalar.value[: source.fence.span.start]
     inner = scalar.value[slice(*source.fence.inner)].strip().lower()
-    if step.run is not None or not inner.startswith("tojson(") or before.count("`") % 2:
+    is_script = step.uses is not None and step.uses.slug == "actions/github-script"
+    if not is_script or not inner.startswith("tojson(") or before.count("`") % 2:
         return False
     return before.rstrip().endswith(("=", "(", ",", ":", "[", "return"))
 

@@ -139,10 +139,12 @@ class Analysis:
         return self._entries[key]
 
     def _resolve(self, arrival: Arrival, place: Place, outer: bool) -> Taints:
-        if not arrival.whole and (arrival.path in _OBJECTS or arrival.is_list):
+        if not arrival.whole and arrival.path in _OBJECTS:
             return ()
         key = (arrival.path, arrival.events, arrival.whole, place, outer)
         found = self.once(key, self._contexts(arrival, place, outer))
+        if found and not arrival.whole and arrival.is_list:
+            return empty(f"`{'.'.join(arrival.path)}`")  # the word `Array`
         return () if found and arrival.path in told(place) else found
 
     def _contexts(self, arrival: Arrival, place: Place, outer: bool) -> Iterator[Taints]:
