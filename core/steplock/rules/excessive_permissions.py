@@ -92,7 +92,9 @@ def _unneeded(job: Job, permissions: Permissions, repository: Repository) -> Ite
     inference = needs_exactly(job, repository)
     for scope in writes if inference is not None else ():
         assert inference is not None
-        if inference.level(scope.name) != "write":
+        if inference.level(scope.name) != "write" and not (
+            scope.name == "contents" and _pushes(job)
+        ):
             node = permissions.node
             edit = remove_key(job.document, node, scope.name) if isinstance(node, Mapping) else None
             title = f"Remove `{scope.name}: write`"
@@ -104,6 +106,14 @@ def _unneeded(job: Job, permissions: Permissions, repository: Repository) -> Ite
                 confidence=Confidence.MEDIUM,
                 persona=_job_persona(job),
             )
+
+
+def _pushes(job: Job) -> bool:
+    """Whether a script means to push, though `persist-credentials: false` may keep the token from it."""
+    scripts = (step.script for step in job.steps)
+    return any(
+        command.runs("git", "push") for script in scripts if script for command in script.commands
+    )
 
 
 def _narrowed(view: Workflow | Job, repository: Repository) -> Fix | None:
