@@ -85,8 +85,11 @@ class Settings(NamedTuple):
         return tuple(self._active(concern, only))
 
     def _active(self, concern: Concern, only: Collection[str] | None) -> Iterator[Active]:
+        is_plain = not self.rules and only is None
         for entry in concern.candidates():
-            if not self.wants(entry, only) or not concern.needs(entry):
+            # As `wants` has it, for the many files that nothing is configured for.
+            usual = is_plain and entry.enabled and entry.persona <= self.persona
+            if not (usual if is_plain else self.wants(entry, only)) or not concern.needs(entry):
                 continue
             settings = self.rules.get(entry.id, NOTHING)
             rule = registry.load(entry.id)
