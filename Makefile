@@ -15,6 +15,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-pyt
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 # The extension carries what the oldest Python needs, and nothing native; newer ones run it as well.
 BUNDLE_LOCK := $(filter-out --universal,$(LOCK)) --no-emit-package ruamel-yaml-clib
+# pip compiles what it copies, but nothing compiles a checkout where PYTHONDONTWRITEBYTECODE is set: each start would.
+COMPILE := $(BIN)/python -m compileall -q core hooks lsp
 PATHS ?= .github/workflows
 
 .DEFAULT_GOAL := help
@@ -52,6 +54,7 @@ demo: $(READY) ## Watch an unsafe commit being stopped, and repaired
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 bench: $(READY) ## Time against zizmor: make bench PATHS="file-or-folder ..."
+	$(COMPILE)
 	$(BIN)/python -m benchmarks.speed $(PATHS)
 	$(BIN)/python -m benchmarks.speed --warm $(PATHS)
 
@@ -81,6 +84,7 @@ $(CODE_READY): $(CODE)/package-lock.json
 
 $(READY): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	@touch $@
 
 $(LOCKED): requirements/dev.txt
